@@ -1,0 +1,174 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"inlay/internal/fault"
+)
+
+// decode fills In from the request; see Handle for its tags.
+func decode[In any](r *http.Request) (In, error) {
+	var in In
+	v := reflect.ValueOf(&in).Elem()
+	if v.Kind() != reflect.Struct {
+		return in, nil
+	}
+	wrong := map[string]fault.Field{}
+	query := url.Values(nil)
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if name, ok := field.Tag.Lookup("path"); ok {
+			v.Field(i).SetString(r.PathValue(name))
+		} else if name, ok := field.Tag.Lookup("query"); ok {
+			if query == nil {
+				query = r.URL.Query()
+			}
+			decodeQuery(v.Field(i), field, name, query, wrong)
+		} else if _, ok := field.Tag.Lookup("http"); ok {
+			v.Field(i).Set(reflect.ValueOf(r))
+		} else if tag, ok := field.Tag.Lookup("body"); ok {
+			if err := decodeBody(v.Field(i), tag, r, wrong); err != nil {
+				return in, err
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return in, &fault.Fault{Kind: fault.Unprocessable, Fields: wrong}
+	}
+	return in, nil
+}
+
+func decodeQuery(v reflect.Value, field reflect.StructField, name string, query url.Values, wrong map[string]fault.Field) {
+	given := query[name]
+	if len(given) == 0 {
+		given = query[name+"[]"]
+	}
+	if len(given) == 0 {
+		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Slice && !strings.Contains(field.Tag.Get("check"), "optional") {
+			wrong[name] = fault.Field{Message: "'" + name + "' is required"}
+		}
+		return
+	}
+	if v.Kind() == reflect.Slice {
+		for i, text := range given {
+			if message := notOneOf(field.Tag.Get("enum"), text); message != "" {
+				wrong[name+".$"+strconv.Itoa(i)] = fault.Field{Message: message, Value: text, Given: true}
+			}
+		}
+		v.Set(reflect.ValueOf(given).Convert(v.Type()))
+		return
+	}
+	target := v
+	if v.Kind() == reflect.Pointer {
+		target = reflect.New(v.Type().Elem()).Elem()
+	}
+	message := notOneOf(field.Tag.Get("enum"), given[0])
+	if message == "" {
+		message = setText(target, given[0])
+	}
+	if message != "" {
+		wrong[name] = fault.Field{Message: message, Value: given[0], Given: true}
+		return
+	}
+	if v.Kind() == reflect.Pointer {
+		v.Set(target.Addr())
+	}
+}
+
+// setText parses text into a scalar; it returns what is wrong, or nothing.
+func setText(v reflect.Value, text string) string {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		if text != "true" && text != "false" {
+			return "invalid boolean value"
+		}
+		v.SetBool(text == "true")
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || n > 1e15 || n < -1e15 {
+			return "invalid float number"
+		}
+		v.SetInt(int64(n))
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return "invalid float number"
+		}
+		v.SetFloat(n)
+	}
+	return ""
+}
+
+func decodeBody(v reflect.Value, tag string, r *http.Request, wrong map[string]fault.Field) error {
+	name, options, _ := strings.Cut(tag, ",")
+	data, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	if len(data) == 0 {
+		data = []byte("{}")
+	}
+	if options != "loose" {
+		var value any
+		if err := json.Unmarshal(data, &value); err != nil {
+			return badJSON(err)
+		}
+		found := map[string]fault.Field{}
+		check(v.Type(), reflect.StructField{}, value, name, found)
+		if options == "whole" && len(found) > 0 {
+			wrong[name] = fault.Field{Message: firstMessage(found), Value: value, Given: true}
+			return nil
+		}
+		for path, field := range found {
+			wrong[path] = field
+		}
+		if len(found) > 0 {
+			return nil
+		}
+	}
+	if err := json.Unmarshal(data, v.Addr().Interface()); err != nil {
+		return badJSON(err)
+	}
+	return nil
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/json" &&
+		strings.HasPrefix(kind, "application/x-www-form") {
+		return nil, nil
+	}
+	data, err := io.ReadAll(r.Body)
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, fault.New(fault.TooLarge, "The body is larger than the limit of %d bytes", tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The body could not be read to its end")
+	}
+	return data, nil
+}
+
+func badJSON(err error) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fault.Coded(fault.Invalid, "Parameter", "The field %q can't be a %s", wrong.Field, wrong.Value)
+	}
+	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fault.Coded(fault.Invalid, "Parameter", "The body is not valid JSON at byte %d: %s", broken.Offset, broken.Error())
+	}
+	if known, ok := errors.AsType[*fault.Fault](err); ok {
+		return known
+	}
+	return fault.Coded(fault.Invalid, "Parameter", "The body is not valid JSON: %s", err)
+}

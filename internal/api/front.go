@@ -1,0 +1,122 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+)
+
+// Front is what differs between the APIs that stand before the core: credentials, envelope, error body.
+type Front struct {
+	Name string
+	// Authenticate resolves the request's credential. No credential is the zero Principal without an error.
+	Authenticate func(r *http.Request) (access.Principal, error)
+	// Answer writes a success; has is false for an answer without results.
+	Answer func(w http.ResponseWriter, r *http.Request, code int, body any, has bool)
+	// Refuse writes a fault. The operation is nil for faults outside of any.
+	Refuse func(w http.ResponseWriter, r *http.Request, op *Operation, f *fault.Fault)
+	// MaxBody is the largest request body in bytes.
+	MaxBody int64
+	Log     *slog.Logger
+}
+
+// Bind makes the http.Handler of one operation.
+func (f *Front) Bind(op *Operation) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer f.recovered(w, r, op)
+		who, err := f.admit(r, op)
+		if err != nil {
+			f.refuse(w, r, op, err)
+			return
+		}
+		if op.Endpoint == nil {
+			f.refuse(w, r, op, fault.Coded(fault.Unimplemented, "NotImplemented", "%s is not built yet", op.ID))
+			return
+		}
+		if f.MaxBody > 0 && r.Body != nil {
+			r.Body = http.MaxBytesReader(w, r.Body, f.MaxBody)
+		}
+		op.Endpoint.serve(f, op, w, r, who)
+	})
+}
+
+// admit is the coarse check, the same for every row.
+func (f *Front) admit(r *http.Request, op *Operation) (access.Principal, error) {
+	who, err := f.Authenticate(r)
+	if op.Auth == Public {
+		if err != nil {
+			return access.Principal{}, nil // a stale cookie must not close the login page
+		}
+		return who, nil
+	}
+	if err != nil {
+		return access.Principal{}, err
+	}
+	switch {
+	case who.Kind == access.Anonymous:
+		return who, fault.Coded(fault.Unauthenticated, "NoCredential", "Failed to authorize user")
+	case op.Auth == Session && !who.Session:
+		return who, fault.Coded(fault.Unauthenticated, "Authorization", "Failed to authorize user")
+	case who.Embedded() && !op.Embed:
+		return who, fault.New(fault.Forbidden, "You don't have access to this resource or action")
+	}
+	return who, nil
+}
+
+func (f *Front) refuse(w http.ResponseWriter, r *http.Request, op *Operation, err error) {
+	known := fault.As(err)
+	if known.Kind == fault.Internal && r.Context().Err() == nil {
+		f.Log.ErrorContext(r.Context(), "request failed", "front", f.Name, "operation", op.ID, "error", err)
+	}
+	f.Refuse(w, r, op, known)
+}
+
+func (f *Front) recovered(w http.ResponseWriter, r *http.Request, op *Operation) {
+	trouble := recover()
+	if trouble == nil {
+		return
+	}
+	if trouble == http.ErrAbortHandler {
+		panic(trouble)
+	}
+	f.Log.ErrorContext(r.Context(), "request panicked", "front", f.Name, "operation", op.ID, "panic", trouble,
+		"stack", string(debug.Stack()))
+	f.Refuse(w, r, op, fault.New(fault.Internal, "Something went wrong."))
+}
+
+type handled[In, Out any] struct{ h Handler[In, Out] }
+
+func (e handled[In, Out]) shapes() (in, out any) { return new(In), new(Out) }
+
+func (e handled[In, Out]) serve(f *Front, op *Operation, w http.ResponseWriter, r *http.Request, who access.Principal) {
+	in, err := decode[In](r)
+	if err != nil {
+		f.refuse(w, r, op, err)
+		return
+	}
+	out, err := e.h(r.Context(), who, in)
+	if err != nil {
+		f.refuse(w, r, op, err)
+		return
+	}
+	f.write(w, r, any(out))
+}
+
+func (f *Front) write(w http.ResponseWriter, r *http.Request, out any) {
+	switch out := out.(type) {
+	case Raw:
+		out(w, r)
+	case With:
+		out.Before(w, r)
+		f.write(w, r, out.Body)
+	case Status:
+		f.Answer(w, r, out.Code, out.Body, out.Body != nil)
+	case Empty:
+		f.Answer(w, r, http.StatusOK, nil, false)
+	default:
+		f.Answer(w, r, http.StatusOK, out, true)
+	}
+}

@@ -1,0 +1,98 @@
+// Package query is the one door for data: authorise, plan, apply the row policy, make the cache key, admit, execute,
+// stream. Every row that leaves the server left through Run or RunSQL. It doesn't know HTTP.
+package query
+
+import (
+	"context"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/frame"
+	"inlay/internal/metric"
+	"inlay/internal/semantic"
+	"inlay/internal/warehouse"
+)
+
+// Purpose says what rows are wanted for. All purposes take the same path.
+type Purpose string
+
+// Purposes.
+const (
+	Explore    Purpose = "explore"
+	Tile       Purpose = "tile"
+	Chart      Purpose = "chart"
+	Total      Purpose = "total"
+	Values     Purpose = "values"
+	Underlying Purpose = "underlying"
+	Export     Purpose = "export"
+	Delivery   Purpose = "delivery"
+	SQLRunner  Purpose = "sqlRunner"
+)
+
+// Project is what a query needs to know of a project.
+type Project struct {
+	UUID, Organization string
+	Zone               string // IANA time zone of the calendar; empty is UTC
+	WeekStart          *int   // 0 Monday … 6 Sunday; nil: the warehouse's own
+}
+
+// Projects gives the compiled explores and the connection of a project. Declared here by its user; the project
+// package implements it.
+type Projects interface {
+	// Project loads the settings; NotFound when there is none.
+	Project(ctx context.Context, project string) (Project, error)
+	// Explore gives the compiled explore as modelled: unfiltered by anyone's attributes. Faults: NotFound with code
+	// "NotExists" when there is none or it has errors.
+	Explore(ctx context.Context, project, name string) (*semantic.Explore, error)
+	// Conn gives the open connection and an identity of it for cache keys: the project's, or the one in override,
+	// which must belong to the same organization.
+	Conn(ctx context.Context, project, override string) (warehouse.Conn, string, error)
+}
+
+// Request asks for rows.
+type Request struct {
+	Project     string
+	Explore     string
+	Query       metric.Query
+	Purpose     Purpose
+	Granularity string // date zoom: Day, Week, Month, Quarter, Year; empty is none
+	// CSVLimit replaces the query's limit for exports: nil is absent; a pointer to a negative number means all.
+	CSVLimit  *int
+	Refresh   bool // skip reading the cache
+	Saved     bool // the query was saved by somebody who might write its SQL
+	RequestID string
+}
+
+// Result is a running query: metadata first, then rows. Close Rows when done with it.
+type Result struct {
+	Query    metric.Query            // as run
+	Explore  *semantic.Explore       // as this principal sees it
+	Fields   map[string]metric.Field // every selected column by id
+	Columns  []string                // ids in the order of the row columns
+	Rows     frame.Reader
+	SQL      string
+	Warnings []string
+	Cache    Cache
+}
+
+// Cache says where rows came from.
+type Cache struct {
+	Hit  bool
+	AsOf time.Time
+}
+
+// Compiled is a query that was planned and not run.
+type Compiled struct {
+	SQL      string
+	Warnings []string
+}
+
+// Door is what services above call. Service implements it.
+type Door interface {
+	Run(ctx context.Context, who access.Principal, r Request) (*Result, error)
+	Compile(ctx context.Context, who access.Principal, r Request) (*Compiled, error)
+	// Explore gives an explore as the principal may see it: tables and fields that attributes hide are gone.
+	Explore(ctx context.Context, who access.Principal, project, name string) (*semantic.Explore, error)
+	// RunSQL runs text of somebody who may write SQL for the project; limit < 0 is none.
+	RunSQL(ctx context.Context, who access.Principal, project, sql string, limit int, purpose Purpose) (*Result, error)
+}

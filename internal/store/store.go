@@ -1,0 +1,116 @@
+// Package store is the metadata port: one handle over SQLite and PostgreSQL, with migrations that run on both. It
+// knows tables and transactions, and nothing of what the rows mean.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"modernc.org/sqlite" // the driver "sqlite"
+
+	"inlay/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// DB is the open metadata database.
+type DB struct {
+	*bun.DB
+	goose goose.Dialect
+}
+
+// Open opens the database: a postgres:// address, or the path of a SQLite file (made when missing). Faults:
+// Unavailable.
+func Open(ctx context.Context, address string) (*DB, error) {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		pool, err := sql.Open("pgx", address)
+		if err != nil {
+			return nil, fault.Wrap(fault.Unavailable, err, "The metadata address isn't valid")
+		}
+		pool.SetMaxOpenConns(16)
+		pool.SetMaxIdleConns(16)
+		return ping(ctx, &DB{bun.NewDB(pool, pgdialect.New()), goose.DialectPostgres}, "PostgreSQL")
+	}
+	path, err := filepath.Abs(address)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, "The metadata file %s can't be used", address)
+	}
+	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_time_format=sqlite"+
+		"&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, "The metadata file %s can't be used", address)
+	}
+	pool.SetMaxOpenConns(8)
+	pool.SetMaxIdleConns(8)
+	return ping(ctx, &DB{bun.NewDB(pool, sqlitedialect.New()), goose.DialectSQLite3}, "file "+address)
+}
+
+func ping(ctx context.Context, db *DB, name string) (*DB, error) {
+	if err := db.PingContext(ctx); err != nil {
+		_ = db.Close() // the fault says it all
+		return nil, fault.Wrap(fault.Unavailable, err, "The metadata %s can't be opened", name)
+	}
+	return db, nil
+}
+
+// Migrate brings the tables to this version's form.
+func (db *DB) Migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(db.goose, db.DB.DB, files)
+	if err != nil {
+		return fmt.Errorf("store.Migrate: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "The metadata tables could not be migrated")
+	}
+	return nil
+}
+
+// Postgres tells whether the database is PostgreSQL.
+func (db *DB) Postgres() bool { return db.goose == goose.DialectPostgres }
+
+// Tx runs f in one transaction, and again when the database asks for it: a serialisation failure, a locked file.
+func (db *DB) Tx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
+	for attempt := 0; ; attempt++ {
+		err := db.RunInTx(ctx, nil, f)
+		if err == nil || attempt == 4 || !again(err) {
+			return err
+		}
+	}
+}
+
+// NotFound tells whether a query found no row.
+func NotFound(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Duplicate tells whether a write broke a unique constraint.
+func Duplicate(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23505"
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code() == 2067 || lite.Code() == 1555) // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY
+}
+
+func again(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "40001" || pg.Code == "40P01"
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code()&0xff == 5 || lite.Code()&0xff == 6) // SQLITE_BUSY, SQLITE_LOCKED
+}
