@@ -1,0 +1,204 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Group is the operations of one front in the OpenAPI document, below a prefix.
+type Group struct {
+	Prefix     string
+	Operations []Operation
+}
+
+// Document makes the OpenAPI 3.1 document of the operations from their Go types: shapes are declared once.
+func Document(title, version string, groups ...Group) map[string]any {
+	d := &document{schemas: map[string]any{}, names: map[reflect.Type]string{}}
+	paths := map[string]any{}
+	for _, group := range groups {
+		for i := range group.Operations {
+			op := &group.Operations[i]
+			if op.Hidden {
+				continue
+			}
+			at, _ := paths[group.Prefix+op.Path].(map[string]any)
+			if at == nil {
+				at = map[string]any{}
+				paths[group.Prefix+op.Path] = at
+			}
+			at[strings.ToLower(op.Method)] = d.operation(op)
+		}
+	}
+	return map[string]any{
+		"openapi":    "3.1.0",
+		"info":       map[string]any{"title": title, "version": version},
+		"paths":      paths,
+		"components": map[string]any{"schemas": d.schemas, "securitySchemes": securitySchemes()},
+	}
+}
+
+func securitySchemes() map[string]any {
+	header := func(name, description string) map[string]any {
+		return map[string]any{"type": "apiKey", "in": "header", "name": name, "description": description}
+	}
+	return map[string]any{
+		"session": map[string]any{"type": "apiKey", "in": "cookie", "name": "connect.sid"},
+		"key":     header("Authorization", "ApiKey <personal access token>"),
+		"embed":   header("Authorization", "Bearer <tenant token>, or Embed-Token <embed token>"),
+	}
+}
+
+type document struct {
+	schemas map[string]any
+	names   map[reflect.Type]string
+}
+
+func (d *document) operation(op *Operation) map[string]any {
+	out := map[string]any{"operationId": op.ID, "responses": map[string]any{
+		"200":     map[string]any{"description": "success"},
+		"default": map[string]any{"description": "a fault, with its kind, its sentence and the field it names"},
+	}}
+	if op.Tag != "" {
+		out["tags"] = []string{op.Tag}
+	}
+	if security := op.security(); security != nil {
+		out["security"] = security
+	}
+	if op.Endpoint == nil {
+		out["responses"] = map[string]any{"501": map[string]any{"description": "not built yet"}}
+		out["parameters"] = pathParameters(op.Path, nil)
+		return out
+	}
+	in, result := op.Endpoint.shapes()
+	d.request(op, out, reflect.TypeOf(in).Elem())
+	if t := reflect.TypeOf(result).Elem(); t.Kind() != reflect.Interface && t.Kind() != reflect.Func && t != reflect.TypeFor[Empty]() {
+		out["responses"].(map[string]any)["200"] = map[string]any{"description": "success",
+			"content": map[string]any{"application/json": map[string]any{"schema": d.schema(t)}}}
+	}
+	return out
+}
+
+func (op *Operation) security() []map[string]any {
+	none := []string{}
+	switch {
+	case op.Auth == Public:
+		return nil
+	case op.Auth == Session:
+		return []map[string]any{{"session": none}}
+	case op.Embed:
+		return []map[string]any{{"session": none}, {"key": none}, {"embed": none}}
+	}
+	return []map[string]any{{"session": none}, {"key": none}}
+}
+
+func (d *document) request(op *Operation, out map[string]any, in reflect.Type) {
+	if in.Kind() != reflect.Struct {
+		out["parameters"] = pathParameters(op.Path, nil)
+		return
+	}
+	var query []any
+	for i := range in.NumField() {
+		field := in.Field(i)
+		if name, ok := field.Tag.Lookup("query"); ok {
+			optional := field.Type.Kind() == reflect.Pointer || field.Type.Kind() == reflect.Slice ||
+				strings.Contains(field.Tag.Get("check"), "optional")
+			query = append(query, map[string]any{"in": "query", "name": name, "required": !optional,
+				"schema": d.field(field)})
+		}
+		if _, ok := field.Tag.Lookup("body"); ok && op.Method != http.MethodGet {
+			out["requestBody"] = map[string]any{"content": map[string]any{
+				"application/json": map[string]any{"schema": d.schema(field.Type)}}}
+		}
+	}
+	out["parameters"] = pathParameters(op.Path, query)
+}
+
+func pathParameters(address string, more []any) []any {
+	list := []any{}
+	for _, segment := range segments(address) {
+		if strings.HasPrefix(segment, "{") {
+			list = append(list, map[string]any{"in": "path", "name": strings.Trim(segment, "{}"), "required": true,
+				"schema": map[string]any{"type": "string"}})
+		}
+	}
+	return append(list, more...)
+}
+
+// field is the schema of a struct's field, with the limits that its tag declares.
+func (d *document) field(field reflect.StructField) map[string]any {
+	schema := d.schema(field.Type)
+	options := field.Tag.Get("enum")
+	if options == "" {
+		return schema
+	}
+	if schema["type"] == "array" {
+		return map[string]any{"type": "array", "items": map[string]any{"type": "string", "enum": strings.Split(options, ",")}}
+	}
+	return map[string]any{"type": "string", "enum": strings.Split(options, ",")}
+}
+
+func (d *document) schema(t reflect.Type) map[string]any {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return map[string]any{"type": "string", "format": "date-time"}
+	case t == reflect.TypeFor[json.RawMessage](), reflect.PointerTo(t).Implements(unmarshaler):
+		return map[string]any{}
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return map[string]any{"type": "string"}
+	case reflect.Bool:
+		return map[string]any{"type": "boolean"}
+	case reflect.Int, reflect.Int64, reflect.Int32, reflect.Uint64:
+		return map[string]any{"type": "integer"}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
+	case reflect.Slice:
+		return map[string]any{"type": "array", "items": d.schema(t.Elem())}
+	case reflect.Map:
+		return map[string]any{"type": "object", "additionalProperties": d.schema(t.Elem())}
+	case reflect.Struct:
+		if t.Name() == "" || strings.ContainsAny(t.Name(), "[·") {
+			return d.object(t)
+		}
+		return map[string]any{"$ref": "#/components/schemas/" + d.named(t)}
+	}
+	return map[string]any{}
+}
+
+// named declares a struct once, under its package and name; naming before describing ends recursion.
+func (d *document) named(t reflect.Type) string {
+	if name, ok := d.names[t]; ok {
+		return name
+	}
+	name := path.Base(t.PkgPath()) + "." + t.Name()
+	d.names[t] = name
+	d.schemas[name] = d.object(t)
+	return name
+}
+
+func (d *document) object(t reflect.Type) map[string]any {
+	properties, required := map[string]any{}, []string{}
+	for _, field := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		properties[name] = d.field(field)
+		if !strings.Contains(options, "omitempty") {
+			required = append(required, name)
+		}
+	}
+	schema := map[string]any{"type": "object", "properties": properties}
+	if len(required) > 0 {
+		schema["required"] = required
+	}
+	return schema
+}
