@@ -1,6 +1,8 @@
 -- The demo's warehouse: Parcelwise sells order fulfilment to merchants, and shows each merchant its own figures.
--- Deterministic: every value derives from the row's number. Sizes: 240 merchants, 9,600 products, 96,000 buyers,
--- 1,000,000 orders, about 2,170,000 order lines, 50,000 tickets, 8 carriers.
+-- Deterministic: every value derives from the row's number. 240 merchants, 9,600 products, 96,000 buyers, and by default
+-- 1,000,000 orders with about 2,170,000 lines and 50,000 tickets, 8 carriers.
+
+-- The caller sets the number of orders: SET VARIABLE orders = 1000000.
 
 -- u(n, salt) is a number in [0, 1) that looks random and is the same each time.
 CREATE MACRO u(n, salt) AS (hash(n * 7919 + salt * 104729) % 1000003) / 1000003.0;
@@ -44,7 +46,7 @@ FROM range(1, 96001) AS t(n);
 -- Merchants differ in size and season; growth over the two years is mild. A buyer belongs to the order's merchant.
 CREATE TABLE orders AS
 WITH numbered AS (
-  SELECT n, 1 + floor(240 * pow(u(n, 31), 1.7))::INTEGER AS m, pow(u(n, 32), 0.85) AS t FROM range(1, 1000001) AS r(n)
+  SELECT n, 1 + floor(240 * pow(u(n, 31), 1.7))::INTEGER AS m, pow(u(n, 32), 0.85) AS t FROM range(1, getvariable('orders') + 1) AS r(n)
 ), placed AS (
   SELECT n, m, TIMESTAMP '2024-07-01 00:00:00' + to_seconds(floor(t * 63072000)::BIGINT) AS ordered_at FROM numbered
 )
@@ -85,4 +87,4 @@ SELECT
   pick(['late delivery', 'late delivery', 'damaged', 'wrong item', 'refund', 'question'], n, 62) AS topic,
   pick(['low', 'normal', 'normal', 'high'], n, 63) AS priority,
   round(1 + 70 * u(n, 64) * u(n, 65), 1)::DOUBLE AS hours_to_resolve
-FROM range(1, 50001) AS t(n) JOIN orders AS o ON o.order_id = 1 + (n * 19) % 1000000;
+FROM range(1, getvariable('orders') // 20 + 1) AS t(n) JOIN orders AS o ON o.order_id = 1 + (n * 19) % getvariable('orders');
