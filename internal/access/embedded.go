@@ -1,0 +1,76 @@
+package access
+
+import "slices"
+
+// Editing permissions of a tenant that decide something here, by their documented names.
+const (
+	ReadOnly    = "readOnly"    // overrides all others
+	CreateChart = "createChart" // make a chart of one's own, so also explore
+	EditCharts  = "editCharts"
+	RemoveChart = "removeChart"
+	DrillDown   = "drillDown"
+	ExportData  = "exportCsv" // ours: exports are not among the documented names
+)
+
+// Permits tells whether an embedded principal was given an editing permission. ReadOnly overrides all but drilling.
+func (p Principal) Permits(name string) bool {
+	return p.Permissions[name] && (name == DrillDown || !p.Permissions[ReadOnly])
+}
+
+// embeddedCan is what an embedding session may do at most: look at what it is confined to, and the acts that its
+// permissions name, on the tenant's own content. It never may write SQL, whatever its permissions are called.
+func embeddedCan(who Principal, action Action, thing Thing) bool {
+	switch thing.Subject {
+	case Dashboard, SavedChart:
+		if action == View {
+			return who.Scope.shows(thing)
+		}
+		return who.Scope == nil && who.edits(action, thing)
+	case Space:
+		return action == View && who.Scope == nil && (thing.Public || thing.Tenant != "")
+	case Project:
+		return action == View && who.Project != "" && who.Project == thing.Project
+	case UnderlyingData:
+		return action == View && who.Permits(DrillDown)
+	case Explore:
+		return who.Scope == nil && who.Permits(CreateChart)
+	case ExportCsv:
+		return who.Permits(ExportData)
+	}
+	return false
+}
+
+// edits tells whether the tenant may change its own content: what belongs to everybody stays as it is for everybody.
+func (p Principal) edits(action Action, thing Thing) bool {
+	if p.Kind != Tenant || thing.Tenant == "" || thing.Tenant != p.Tenant {
+		return false
+	}
+	needs := thing.Changes
+	if thing.Subject == SavedChart {
+		switch action {
+		case Create:
+			needs = append(slices.Clone(needs), CreateChart)
+		case Update:
+			needs = append(slices.Clone(needs), EditCharts)
+		case Delete:
+			needs = append(slices.Clone(needs), RemoveChart)
+		default:
+			return false
+		}
+	} else if action != Update {
+		return false
+	}
+	return len(needs) > 0 && !slices.ContainsFunc(needs, func(name string) bool { return !p.Permits(name) })
+}
+
+// shows tells whether a dashboard or chart is in the scope; no scope shows everything.
+func (s *Scope) shows(thing Thing) bool {
+	if s == nil {
+		return true
+	}
+	if thing.Subject == Dashboard {
+		return thing.UUID != "" && slices.Contains(s.Dashboards, thing.UUID)
+	}
+	inDashboard := func(id string) bool { return slices.Contains(s.Dashboards, id) }
+	return thing.UUID != "" && slices.Contains(s.Charts, thing.UUID) || slices.ContainsFunc(thing.Dashboards, inDashboard)
+}
