@@ -1,0 +1,86 @@
+package metric
+
+import (
+	"inlay/internal/access"
+	"inlay/internal/semantic"
+)
+
+// Plan is a query that was checked and whose numbers are right: what to read, group, merge, filter and sort.
+type Plan struct {
+	Bins         []BinTable // extents of bins, before everything else
+	Blocks       []Block    // one, or several whose results are merged by their keys
+	Derived      []Output   // columns made from those of the blocks; with several blocks only
+	Output       []string   // ids of the inner query's columns, in order: keys, then values
+	Filter       Condition  // on columns of the inner query
+	Calculations []Output
+	CalcFilter   Condition // on the calculations too
+	Sorts        []Order
+	Limit        *int
+	Wrapped      bool // the inner query stands in a common table, though nothing else asks for it
+
+	Fields    map[string]Field // selected fields by id
+	Columns   []string         // ids of the result's columns, in order
+	Tables    []string         // aliases of every table read
+	Warnings  []string
+	WeekStart *int
+}
+
+// Output is a named column.
+type Output struct {
+	ID   string
+	Expr Expr
+}
+
+// Block is one grouped SELECT over joined tables.
+type Block struct {
+	Name   string // of its common table; empty when the block is the whole inner query
+	From   Table
+	Joins  []Join
+	Cross  []string // common tables of bins
+	Where  []Condition
+	SQL    []*SQL // more conditions, written by authors
+	Keys   []Output
+	Values []Output
+	Unique *Unique // when its rows are repeated by joins
+}
+
+// Unique makes a block count each row of a table once: first the distinct keys are read, with the block's tables and
+// conditions; then values are taken from the table, joined again by its key.
+type Unique struct {
+	Name  string // of the common table of keys
+	Table Table
+	Key   []string // columns
+	Joins []Join   // what else the values read; one row of each at most meets a row of Table
+}
+
+// Table is a relation under an alias, with the rows that may be read.
+type Table struct {
+	Alias      string
+	Source     *semantic.Table
+	Conditions []access.RowFilter
+	Filter     *SQL // of the model, for joined tables
+	Schema     string
+}
+
+// Join adds a table.
+type Join struct {
+	Table Table
+	Type  semantic.JoinType
+	On    *SQL
+}
+
+// BinTable finds the extent of an expression over a whole table.
+type BinTable struct {
+	Name  string
+	Of    Expr
+	Count int
+	From  Table
+}
+
+// Order sorts by a column of the result.
+type Order struct {
+	ID         string
+	Descending bool
+	NullsFirst *bool
+	Names      []string // sort by the position in this list, not by the text
+}

@@ -1,0 +1,38 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+
+	"inlay/internal/semantic"
+)
+
+func clickhouse() *Dialect {
+	d := base("clickhouse")
+	d.identBackslash = true
+	d.textBackslash, d.quoteByEscape, d.likeBackslash = true, true, true
+	d.percentile = func(x string, p float64) string { return "quantileExactInclusive(" + share(p) + ")(" + x + ")" }
+	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
+		if interval == "WEEK" && weekStart != nil && *weekStart != 0 {
+			days := strconv.Itoa(*weekStart)
+			return "addDays(date_trunc('week', subtractDays(" + x + ", " + days + ")), " + days + ")"
+		}
+		return "date_trunc('" + strings.ToLower(interval) + "', " + x + ")"
+	}
+	d.part = func(part, x string) string {
+		switch part {
+		case "DOW":
+			return "toDayOfWeek(" + x + ") % 7"
+		case "DOY":
+			return "toDayOfYear(" + x + ")"
+		case "WEEK":
+			return "toISOWeek(" + x + ")"
+		}
+		return "EXTRACT(" + part + " FROM " + x + ")"
+	}
+	d.name = func(of, x string, _ semantic.Type) string {
+		return pick(of, "dateName('weekday', "+x+")", "dateName('month', "+x+")", "concat('Q', toString(toQuarter("+x+")))")
+	}
+	d.same = func(a, b string) string { return "isNotDistinctFrom(" + a + ", " + b + ")" }
+	return d
+}

@@ -1,0 +1,302 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/semantic"
+)
+
+// Generate writes the SQL of a plan. Faults are Invalid: the engine can't do what is asked, or a value can't be
+// written in it.
+func Generate(dialect string, p *metric.Plan) (string, error) {
+	d, err := For(dialect)
+	if err != nil {
+		return "", err
+	}
+	w := &writer{d: d, plan: p}
+	text := w.query()
+	return text, w.err
+}
+
+// Fields writes the SQL of every dimension and metric of an explore, by field id. A field whose SQL is broken is left
+// out.
+func Fields(dialect string, e *semantic.Explore) map[string]string {
+	d, err := For(dialect)
+	if err != nil {
+		return nil
+	}
+	fields := metric.ResolveFields(e)
+	texts := make(map[string]string, len(fields))
+	for id, expr := range fields {
+		w := &writer{d: d, plan: &metric.Plan{}}
+		if text := w.expr(expr); w.err == nil {
+			texts[id] = text
+		}
+	}
+	return texts
+}
+
+// writer writes one plan. The first fault is kept in err.
+type writer struct {
+	d    *Dialect
+	plan *metric.Plan
+	err  error
+}
+
+func (w *writer) fail(err error) string {
+	if w.err == nil {
+		w.err = err
+	}
+	return ""
+}
+
+// ident quotes a name, which may come from a request.
+func (w *writer) ident(name string) string {
+	if name == "" || len(name) > 1000 || strings.ContainsRune(name, 0) || !utf8.ValidString(name) {
+		return w.fail(fault.New(fault.Invalid, "%q can't be the name of a column.", name))
+	}
+	return w.d.Ident(name)
+}
+
+// literal quotes text, which may come from a request.
+func (w *writer) literal(text string) string {
+	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+		return w.fail(fault.New(fault.Invalid, "Text values must be valid UTF-8 without NUL."))
+	}
+	return w.d.Literal(text)
+}
+
+// query writes the whole statement.
+func (w *writer) query() string {
+	p := w.plan
+	var tables []string // common tables
+	for i := range p.Bins {
+		tables = append(tables, w.extent(&p.Bins[i]))
+	}
+	inner := ""
+	if len(p.Blocks) == 1 && p.Blocks[0].Unique == nil && len(p.Derived) == 0 {
+		inner = w.block(&p.Blocks[0])
+	} else {
+		for i := range p.Blocks {
+			tables = append(tables, w.commonBlock(&p.Blocks[i])...)
+		}
+		inner = w.merge()
+	}
+	body := inner
+	if p.Wrapped {
+		tables = append(tables, common("metrics", inner))
+		body = w.calculated()
+		if p.CalcFilter != nil {
+			tables = append(tables, common("table_calculations", body))
+			body = "SELECT *\nFROM table_calculations\nWHERE " + w.condition(p.CalcFilter)
+		}
+	}
+	body += w.tail()
+	if len(tables) == 0 {
+		return body
+	}
+	return "WITH " + strings.Join(tables, ",\n") + "\n" + body
+}
+
+func common(name, body string) string { return name + " AS (\n" + indent(body) + "\n)" }
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
+
+// calculated adds the calculations to the inner query's columns, for rows that pass the filter on metrics.
+func (w *writer) calculated() string {
+	columns := []string{"*"}
+	for _, c := range w.plan.Calculations {
+		columns = append(columns, w.output(c))
+	}
+	text := "SELECT\n  " + strings.Join(columns, ",\n  ") + "\nFROM metrics"
+	if w.plan.Filter != nil {
+		text += "\nWHERE " + w.condition(w.plan.Filter)
+	}
+	return text
+}
+
+func (w *writer) output(o metric.Output) string { return w.expr(o.Expr) + " AS " + w.ident(o.ID) }
+
+// tail writes the order and the limit.
+func (w *writer) tail() string {
+	text := ""
+	for i, s := range w.plan.Sorts {
+		text += separator(i, "\nORDER BY ") + w.order(s)
+	}
+	if w.plan.Limit != nil {
+		text += "\nLIMIT " + strconv.Itoa(*w.plan.Limit)
+	}
+	return text
+}
+
+func separator(i int, first string) string {
+	if i == 0 {
+		return first
+	}
+	return ", "
+}
+
+func (w *writer) order(s metric.Order) string {
+	key := w.ident(s.ID)
+	if s.Names != nil {
+		var text strings.Builder
+		text.WriteString("(\n  CASE\n")
+		for i, name := range s.Names {
+			text.WriteString("    WHEN " + key + " = " + w.d.Literal(name) + " THEN " + strconv.Itoa(i+1) + "\n")
+		}
+		text.WriteString("    ELSE 0\n  END\n)")
+		key = text.String()
+	}
+	switch {
+	case s.NullsFirst != nil:
+		return w.d.nullsFirst(key, s.Descending, *s.NullsFirst)
+	case s.Descending:
+		return key + " DESC"
+	}
+	return key
+}
+
+// block writes a grouped SELECT.
+func (w *writer) block(b *metric.Block) string {
+	var columns []string
+	for _, list := range [][]metric.Output{b.Keys, b.Values} {
+		for _, o := range list {
+			columns = append(columns, w.output(o))
+		}
+	}
+	return selectList("SELECT", columns) + w.from(b) + groupBy(len(b.Keys))
+}
+
+func selectList(verb string, columns []string) string {
+	if len(columns) == 0 {
+		return verb
+	}
+	return verb + "\n  " + strings.Join(columns, ",\n  ")
+}
+
+func groupBy(n int) string {
+	text := ""
+	for i := range n {
+		if i == 0 {
+			text = "\nGROUP BY 1"
+			continue
+		}
+		text += "," + strconv.Itoa(i+1)
+	}
+	return text
+}
+
+// from writes the tables and conditions of a block.
+func (w *writer) from(b *metric.Block) string {
+	text := "\nFROM " + w.table(&b.From)
+	for i := range b.Joins {
+		text += "\n" + w.join(&b.Joins[i])
+	}
+	for _, name := range b.Cross {
+		text += "\nCROSS JOIN " + w.ident(name)
+	}
+	var conditions []string
+	for _, sql := range b.SQL {
+		conditions = append(conditions, "("+w.expr(sql)+")")
+	}
+	for _, c := range b.Where {
+		conditions = append(conditions, w.condition(c))
+	}
+	if len(conditions) > 0 {
+		text += "\nWHERE " + strings.Join(conditions, " AND ")
+	}
+	return text
+}
+
+var joinWords = map[semantic.JoinType]string{
+	semantic.Left: "LEFT OUTER JOIN ", semantic.Inner: "INNER JOIN ", semantic.Right: "RIGHT OUTER JOIN ", semantic.Full: "FULL OUTER JOIN ",
+}
+
+func (w *writer) join(j *metric.Join) string {
+	word, ok := joinWords[j.Type]
+	if !ok {
+		word = joinWords[semantic.Left]
+	}
+	on := w.expr(j.On)
+	if j.On.Substituted {
+		on = "(" + on + ")"
+	}
+	return word + w.table(&j.Table) + "\n  ON " + on
+}
+
+// commonBlock writes a block as common tables: its keys first, when each row must count once.
+func (w *writer) commonBlock(b *metric.Block) []string {
+	name := w.ident(b.Name)
+	if b.Unique == nil {
+		return []string{common(name, w.block(b))}
+	}
+	u := b.Unique
+	keysName := w.ident(u.Name)
+	var keys, again, on []string
+	for _, k := range b.Keys {
+		keys = append(keys, w.output(k))
+		again = append(again, keysName+"."+w.ident(k.ID))
+	}
+	for i, column := range u.Key {
+		id := w.ident("key_" + strconv.Itoa(i+1))
+		own := w.ident(u.Table.Alias) + "." + w.column(&u.Table, column)
+		keys = append(keys, own+" AS "+id)
+		on = append(on, own+" = "+keysName+"."+id)
+	}
+	for _, v := range b.Values {
+		again = append(again, w.output(v))
+	}
+	text := selectList("SELECT", again) + "\nFROM " + keysName + "\nLEFT OUTER JOIN " + w.table(&u.Table) + "\n  ON " + strings.Join(on, " AND ")
+	for i := range u.Joins {
+		text += "\n" + w.join(&u.Joins[i])
+	}
+	for _, cross := range b.Cross {
+		text += "\nCROSS JOIN " + w.ident(cross)
+	}
+	return []string{
+		common(keysName, selectList("SELECT DISTINCT", keys)+w.from(b)),
+		common(name, text+groupBy(len(b.Keys))),
+	}
+}
+
+// merge writes the inner query over the blocks: their keys meet, also where they are null.
+func (w *writer) merge() string {
+	p := w.plan
+	first := w.ident(p.Blocks[0].Name)
+	var columns []string
+	from := "\nFROM " + first
+	for _, k := range p.Blocks[0].Keys {
+		columns = append(columns, first+"."+w.ident(k.ID))
+	}
+	for _, id := range p.Output[len(p.Blocks[0].Keys):] {
+		columns = append(columns, w.merged(id))
+	}
+	for i := 1; i < len(p.Blocks); i++ {
+		name := w.ident(p.Blocks[i].Name)
+		var on []string
+		for _, k := range p.Blocks[i].Keys {
+			key := w.ident(k.ID)
+			on = append(on, w.d.same(first+"."+key, name+"."+key))
+		}
+		if len(on) == 0 {
+			from += "\nCROSS JOIN " + name
+			continue
+		}
+		from += "\nINNER JOIN " + name + "\n  ON " + strings.Join(on, " AND ")
+	}
+	return selectList("SELECT", columns) + from
+}
+
+// merged writes one value of the merged blocks.
+func (w *writer) merged(id string) string {
+	for _, d := range w.plan.Derived {
+		if d.ID == id {
+			return w.output(d)
+		}
+	}
+	return w.ident(id)
+}

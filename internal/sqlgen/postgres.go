@@ -1,0 +1,25 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+
+	"inlay/internal/semantic"
+)
+
+func postgres() *Dialect {
+	d := base("postgres")
+	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
+	d.average = func(x string) string { return "AVG(" + x + "::DOUBLE PRECISION)" }
+	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
+		if interval == "WEEK" && weekStart != nil {
+			days := strconv.Itoa(*weekStart)
+			return "(DATE_TRUNC('WEEK', (" + x + " - interval '" + days + " days')) + interval '" + days + " days')"
+		}
+		return "DATE_TRUNC('" + interval + "', " + x + ")"
+	}
+	d.name = func(of, x string, _ semantic.Type) string {
+		return "TO_CHAR(" + x + ", '" + pick(of, "FMDay", "FMMonth", `FM"Q"Q`) + "')"
+	}
+	return d
+}

@@ -1,0 +1,14 @@
+package sqlgen
+
+func redshift() *Dialect {
+	d := postgres()
+	d.Name = "redshift"
+	d.textBackslash = true // unlike PostgreSQL, it reads backslashes in text
+	d.same = bothNull
+	return d
+}
+
+// bothNull writes null-safe equality for engines without an operator.
+func bothNull(a, b string) string {
+	return "(" + a + " = " + b + " OR (" + a + " IS NULL AND " + b + " IS NULL))"
+}

@@ -1,0 +1,27 @@
+package sqlgen
+
+import (
+	"strconv"
+
+	"inlay/internal/semantic"
+)
+
+func trino() *Dialect {
+	d := base("trino")
+	d.text = func(x string) string { return "CAST(" + x + " AS VARCHAR)" }
+	d.percentile = func(x string, p float64) string { return "APPROX_PERCENTILE(" + x + ", " + share(p) + ")" }
+	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
+		if interval == "WEEK" && weekStart != nil {
+			days := strconv.Itoa(*weekStart)
+			return "(DATE_TRUNC('WEEK', (" + x + " - interval '" + days + "' day)) + interval '" + days + "' day)"
+		}
+		return "DATE_TRUNC('" + interval + "', " + x + ")"
+	}
+	d.part = func(part, x string) string { return "EXTRACT(" + part + " FROM " + x + ")" }
+	d.name = func(of, x string, _ semantic.Type) string {
+		return pick(of, "date_format("+x+", '%W')", "date_format("+x+", '%M')",
+			"CONCAT('Q', cast(extract(QUARTER from "+x+") as varchar))")
+	}
+	d.moment = func(quoted string) string { return "CAST(" + quoted + " AS timestamp)" }
+	return d
+}
