@@ -62,7 +62,9 @@ func TestRequestsAreRefusedWithTheFieldsName(t *testing.T) {
 func tileRouter() *Router {
 	front := &Front{
 		Authenticate: func(*http.Request) (access.Principal, error) { return access.Principal{}, nil },
-		Answer:       func(w http.ResponseWriter, _ *http.Request, _ int, body any, _ bool) { _, _ = w.Write([]byte(body.(string))) },
+		Answer: func(w http.ResponseWriter, _ *http.Request, _ int, body any, _ bool) {
+			_, _ = w.Write([]byte(body.(string)))
+		},
 		Refuse: func(w http.ResponseWriter, _ *http.Request, _ *Operation, f *fault.Fault) {
 			if f.Fields == nil {
 				_, _ = w.Write([]byte(f.Message))

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -79,7 +80,7 @@ func (f *Front) recovered(w http.ResponseWriter, r *http.Request, op *Operation)
 	if trouble == nil {
 		return
 	}
-	if trouble == http.ErrAbortHandler {
+	if err, ok := trouble.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(trouble)
 	}
 	f.Log.ErrorContext(r.Context(), "request panicked", "front", f.Name, "operation", op.ID, "panic", trouble,
