@@ -25,7 +25,7 @@ CREATE TABLE users (
   role TEXT NOT NULL DEFAULT '',
   email TEXT UNIQUE,
   email_verified BOOLEAN NOT NULL DEFAULT FALSE,
-  external_id TEXT,
+  username TEXT UNIQUE,
   tenant_id TEXT,
   first_name TEXT NOT NULL,
   last_name TEXT NOT NULL,
@@ -36,9 +36,19 @@ CREATE TABLE users (
   marketing_opted_in BOOLEAN NOT NULL DEFAULT FALSE,
   setup_complete BOOLEAN NOT NULL DEFAULT FALSE,
   created_at TIMESTAMPTZ NOT NULL,
-  updated_at TIMESTAMPTZ NOT NULL,
-  UNIQUE (organization_id, external_id)
+  updated_at TIMESTAMPTZ NOT NULL
 );
+CREATE INDEX users_organization ON users (organization_id);
+
+-- Organizations that a user belongs to beside their own; only embedding fronts know of such.
+CREATE TABLE guest_members (
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX guest_members_user ON guest_members (user_id);
 
 CREATE TABLE passcodes (
   user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -219,6 +229,7 @@ DROP TABLE user_identities;
 DROP TABLE password_resets;
 DROP TABLE invites;
 DROP TABLE passcodes;
+DROP TABLE guest_members;
 DROP TABLE users;
 DROP TABLE identity_revisions;
 DROP TABLE organizations;
