@@ -1,0 +1,19 @@
+import type { JSX } from 'preact'
+import type { BigNumber } from './big'
+
+export function BigNumberChart({ chart }: { chart: BigNumber }): JSX.Element {
+  // Long numbers get smaller letters, so that they stay on one line; the width of the tile does the rest in CSS.
+  const size = Math.min(22, 150 / Math.max(chart.text.length, 1))
+  return (
+    <div class="big-number">
+      <p class="big-number-value" style={{ '--fit': `${size}cqi` }} data-value={chart.raw} data-field={chart.field}>{chart.text}</p>
+      {chart.label && <p class="big-number-label">{chart.label}</p>}
+      {chart.change && (
+        <p class={`big-number-change ${chart.change.good ? 'good' : chart.change.bad ? 'bad' : ''}`}>
+          <span aria-hidden="true">{chart.change.up ? '▲' : chart.change.down ? '▼' : '■'}</span> {chart.change.text}
+          {chart.change.label && <span class="muted"> {chart.change.label}</span>}
+        </p>
+      )}
+    </div>
+  )
+}
