@@ -73,6 +73,8 @@ type Result struct {
 	SQL      string
 	Warnings []string
 	Cache    Cache
+
+	stored *stored // what Rows reads from, when it is complete
 }
 
 // Cache says where rows came from.

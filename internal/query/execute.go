@@ -1,0 +1,127 @@
+package query
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/frame"
+	"inlay/internal/warehouse"
+)
+
+// answer gives rows from the cache, from a query that runs already, or from one that starts now.
+func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p *prepared, start time.Time) (*Result, error) {
+	result := &Result{Query: p.query, Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, Warnings: p.plan.Warnings}
+	found, hit := (*stored)(nil), false
+	if !r.Refresh {
+		found, hit = s.results.get(p.key)
+	}
+	var rows frame.Reader
+	var err error
+	switch {
+	case hit:
+	case r.Purpose == Export || r.Purpose == Delivery:
+		rows, err = s.stream(ctx, who, r, p)
+	default:
+		if found, rows, err = s.share(ctx, who, r, p); err == nil && found == nil && rows == nil {
+			rows, err = s.stream(ctx, who, r, p)
+		}
+	}
+	event := Event{SQL: p.sql, Hit: hit, Rows: -1, Took: s.options.Now().Sub(start), Err: err}
+	if found != nil {
+		event.Rows = found.table.Rows()
+		result.stored, result.Cache = found, Cache{Hit: hit, AsOf: found.asOf}
+		rows = found.table.Reader()
+	}
+	s.record(who, r, event)
+	if err != nil {
+		return nil, err
+	}
+	if result.Cache.AsOf.IsZero() {
+		result.Cache.AsOf = s.options.Now()
+	}
+	result.Rows, result.Columns = rows, columns(p.plan.Columns, rows.Fields())
+	return result, nil
+}
+
+// columns are the ids of the row columns: as planned, or as the engine names them where it gives another number.
+func columns(planned []string, fields []frame.Field) []string {
+	if len(planned) == len(fields) {
+		return planned
+	}
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.Name
+	}
+	return names
+}
+
+// share runs a query for everybody who asks for the same rows now, and keeps them when they are few enough.
+func (s *Service) share(ctx context.Context, who access.Principal, r Request, p *prepared) (*stored, frame.Reader, error) {
+	k := p.key
+	if r.Refresh {
+		k.conn += "\x00refresh" // doesn't join a query that began before
+	}
+	return s.flights.join(ctx, k, func(running context.Context, fl *flight) {
+		rows, err := s.stream(running, who, r, p)
+		if err != nil {
+			fl.err = err
+			return
+		}
+		table, rest, err := gather(running, rows, s.options.CacheEntry)
+		if err != nil || rest != nil {
+			fl.rest, fl.err = rest, err
+			return
+		}
+		fl.stored = &stored{table: table, asOf: s.options.Now(), size: tableSize(table)}
+		s.results.put(p.key, fl.stored)
+	})
+}
+
+// stream runs a query for one reader; its place at the gate is kept until the rows are closed.
+func (s *Service) stream(ctx context.Context, who access.Principal, r Request, p *prepared) (frame.Reader, error) {
+	gate := s.gates.of(p.key.conn)
+	if err := gate.enter(ctx, neighbour(who)); err != nil {
+		return nil, err
+	}
+	limited, cancel := context.WithTimeout(ctx, p.timeout)
+	rows, err := p.conn.Query(limited, warehouse.Statement{SQL: p.sql, Tag: map[string]string{
+		"organization": p.project.Organization, "project": p.project.UUID, "purpose": string(r.Purpose), "request": r.RequestID,
+	}})
+	if err != nil {
+		cancel()
+		gate.leave()
+		return nil, err
+	}
+	return &admitted{Reader: rows, limited: limited, cancel: cancel, end: sync.OnceFunc(func() { cancel(); gate.leave() })}, nil
+}
+
+// neighbour is who shares a queue: a tenant, or else a user.
+func neighbour(who access.Principal) string {
+	if who.Tenant != "" {
+		return who.Tenant
+	}
+	return who.User
+}
+
+// admitted gives back its place at the gate when it is closed, and ends with the query's time.
+type admitted struct {
+	frame.Reader
+	limited context.Context // of the query: with its time limit
+	cancel  func()
+	end     func()
+}
+
+func (a *admitted) Next(ctx context.Context) (*frame.Batch, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	defer context.AfterFunc(ctx, a.cancel)()
+	return a.Reader.Next(a.limited)
+}
+
+func (a *admitted) Close() error {
+	defer a.end()
+	return a.Reader.Close()
+}

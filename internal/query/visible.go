@@ -1,0 +1,110 @@
+package query
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/maypok86/otter/v2"
+
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/semantic"
+)
+
+// views remembers explores as viewers see them, so that the same attributes don't filter the same explore twice.
+type views struct {
+	visible func(*semantic.Explore, map[string][]string) (*semantic.Explore, error)
+	known   *otter.Cache[viewKey, *semantic.Explore]
+}
+
+type viewKey struct {
+	explore    *semantic.Explore // a compiled explore never changes; a new compile makes new ones
+	attributes string
+}
+
+func newViews(visible func(*semantic.Explore, map[string][]string) (*semantic.Explore, error)) *views {
+	return &views{visible, otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000})}
+}
+
+func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semantic.Explore, error) {
+	if !restricted(e) {
+		attributes = nil
+	}
+	k := viewKey{e, spell(attributes)}
+	if found, ok := v.known.GetIfPresent(k); ok {
+		return found, nil
+	}
+	made, err := v.visible(e, attributes)
+	if err != nil {
+		return nil, err
+	}
+	v.known.Set(k, made)
+	return made, nil
+}
+
+// restricted tells whether attributes can change what is seen of an explore.
+func restricted(e *semantic.Explore) bool {
+	for _, t := range e.Tables {
+		if len(t.RequiredAttributes)+len(t.AnyAttributes) > 0 {
+			return true
+		}
+		for _, d := range t.Dimensions {
+			if len(d.RequiredAttributes)+len(d.AnyAttributes) > 0 {
+				return true
+			}
+		}
+		for _, m := range t.Metrics {
+			if len(m.RequiredAttributes)+len(m.AnyAttributes) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spell writes attributes so that different ones never look the same.
+func spell(attributes map[string][]string) string {
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		out.WriteString(name)
+		for _, value := range attributes[name] {
+			out.WriteByte(1)
+			out.WriteString(value)
+		}
+		out.WriteByte(0)
+	}
+	return out.String()
+}
+
+// hiddenValue says which attribute is missing when values are asked of a dimension that attributes hide: whoever
+// searches values named the field, so its existence is no secret.
+func (s *Service) hiddenValue(modelled, visible *semantic.Explore, q metric.Query) error {
+	for _, id := range q.Dimensions {
+		d := dimension(modelled, id)
+		if d == nil || dimension(visible, id) != nil {
+			continue
+		}
+		var wanted []string
+		for _, name := range slices.Sorted(maps.Keys(d.RequiredAttributes)) {
+			wanted = append(wanted, name+","+strings.Join(d.RequiredAttributes[name], ","))
+		}
+		return fault.New(fault.Forbidden, "Invalid or missing user attribute \"%s\" on dimension: \"%s\"", strings.Join(wanted, ","), id)
+	}
+	return nil
+}
+
+// dimension finds a dimension by its id.
+func dimension(e *semantic.Explore, id string) *semantic.Dimension {
+	for alias, t := range e.Tables {
+		if !strings.HasPrefix(id, alias+"_") {
+			continue
+		}
+		for name, d := range t.Dimensions {
+			if semantic.FieldID(alias, name) == id {
+				return d
+			}
+		}
+	}
+	return nil
+}
