@@ -44,20 +44,30 @@ func (s *Service) OpenSession(ctx context.Context, user string, o SessionOptions
 	return Session{row.ID, token, row.ExpiresAt, row}, nil
 }
 
-// StartSession opens a session, ends the one that the request came with, and sets the cookie. A session never
-// outlives a change of who it belongs to, so nobody can be made to use one that somebody else knows.
-func (s *Service) StartSession(w http.ResponseWriter, r *http.Request, user string, o SessionOptions) (Session, error) {
+// SwitchSession opens a session and ends the one that the request came with: a session never outlives a change of who
+// it belongs to or what they are, so nobody can be made to use one that somebody else knows. Faults: Forbidden for a
+// request from another site.
+func (s *Service) SwitchSession(r *http.Request, user string, o SessionOptions) (Session, error) {
+	if err := s.sameSite(r); err != nil {
+		return Session{}, err
+	}
 	session, err := s.OpenSession(r.Context(), user, o)
 	if err != nil {
 		return Session{}, err
 	}
 	if cookie, err := r.Cookie(s.config.CookieName); err == nil {
-		if err := s.CloseSession(r.Context(), cookie.Value); err != nil {
-			return Session{}, err
-		}
+		return session, s.CloseSession(r.Context(), cookie.Value)
 	}
-	s.SetCookie(w, session)
 	return session, nil
+}
+
+// StartSession is SwitchSession with the cookie set.
+func (s *Service) StartSession(w http.ResponseWriter, r *http.Request, user string, o SessionOptions) (Session, error) {
+	session, err := s.SwitchSession(r, user, o)
+	if err == nil {
+		s.SetCookie(w, session)
+	}
+	return session, err
 }
 
 // SetCookie gives the session to the browser.
@@ -125,7 +135,7 @@ func (s *Service) Rolling(next http.Handler) http.Handler {
 		case err != nil:
 			r = remember(r, access.Principal{}, err)
 			if fault.Is(err, fault.Forbidden) {
-				s.clearCookie(w)
+				s.ClearCookie(w)
 			}
 		case h.who.Kind != access.Anonymous:
 			if err := s.prolong(r.Context(), h); err == nil {
@@ -170,7 +180,8 @@ func (s *Service) setCookie(w http.ResponseWriter, token string, session session
 	s.replaceCookie(w, cookie)
 }
 
-func (s *Service) clearCookie(w http.ResponseWriter) {
+// ClearCookie takes the session's cookie back from the browser.
+func (s *Service) ClearCookie(w http.ResponseWriter) {
 	s.replaceCookie(w, &http.Cookie{Name: s.config.CookieName, Path: "/", MaxAge: -1, HttpOnly: true,
 		Secure: s.config.SecureCookies, SameSite: http.SameSiteLaxMode})
 }
@@ -186,12 +197,14 @@ func (s *Service) replaceCookie(w http.ResponseWriter, cookie *http.Cookie) {
 	w.Header()["Set-Cookie"] = append(kept, cookie.String())
 }
 
-// Logout ends the request's session and takes its cookie back.
-func (s *Service) Logout(w http.ResponseWriter, r *http.Request) error {
+// EndSession ends the request's session; there may be none.
+func (s *Service) EndSession(r *http.Request) error {
 	cookie, err := r.Cookie(s.config.CookieName)
 	if err != nil {
 		return nil
 	}
-	s.clearCookie(w)
 	return s.CloseSession(r.Context(), cookie.Value)
 }
+
+// Address is the caller's network address, as configured.
+func (s *Service) Address(r *http.Request) string { return s.config.Address(r) }

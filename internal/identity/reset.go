@@ -1,0 +1,155 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/secret"
+)
+
+const resetLife = 24 * time.Hour
+
+// ChangePassword replaces the principal's own password and ends all their sessions. Somebody who came in by single
+// sign-on has no password, and gains none here. Faults: Unauthenticated, Invalid, Forbidden, TooMany.
+func (s *Service) ChangePassword(ctx context.Context, who access.Principal, old, password, address string) error {
+	key := who.User + "\x00" + address
+	if !s.failures.allows(key) {
+		return fault.New(fault.TooMany, "Too many wrong passwords. Wait a while, then try again.")
+	}
+	stored, err := s.storedPassword(ctx, who.User)
+	if err != nil {
+		return err
+	}
+	if stored == "" {
+		if linked, err := s.Identities(ctx, who); err != nil || len(linked) > 0 {
+			return firstError(err, fault.New(fault.Forbidden, "This account logs in by single sign-on and has no password"))
+		}
+	} else if ok, err := s.matches(ctx, old, stored); err != nil || !ok {
+		s.failures.failed(key)
+		s.audit(ctx, who.User, "password.change", who.User, true)
+		return firstError(err, fault.New(fault.Unauthenticated, "Password not recognized"))
+	}
+	return s.setPassword(ctx, who.User, who.Organization, password)
+}
+
+func firstError(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// setPassword stores a new password, and ends every session and reset that the old one could have led to.
+func (s *Service) setPassword(ctx context.Context, user, organization, password string) error {
+	if err := strong(password); err != nil {
+		return err
+	}
+	hashed, err := s.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Table("users").Set("password = ?", hashed).Set("updated_at = ?", s.now()).
+			Where("id = ?", user).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		for _, model := range []any{(*sessionRow)(nil), (*resetRow)(nil)} {
+			if _, err := tx.NewDelete().Model(model).Where("user_id = ?", user).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return touch(ctx, tx, organization)
+	})
+	s.audit(ctx, user, "password.set", user, err != nil)
+	return err
+}
+
+// RequestReset mails somebody a link to set a new password. It answers the same for every address. Whoever has no
+// password, because they come in by single sign-on, gets no link to one.
+func (s *Service) RequestReset(ctx context.Context, email string) error {
+	u, err := s.UserByEmail(ctx, email)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || !u.HasPassword || !u.Active || s.config.NoPasswords {
+		return err
+	}
+	code := secret.Token(24)
+	row := resetRow{UserID: u.UUID, Hash: secret.Hash(code), ExpiresAt: s.now().Add(resetLife)}
+	_, err = s.db.NewInsert().Model(&row).On("CONFLICT (user_id) DO UPDATE").
+		Set("hash = EXCLUDED.hash").Set("expires_at = EXCLUDED.expires_at").Exec(ctx)
+	if err != nil || s.config.Mail == nil {
+		return err
+	}
+	return s.config.Mail.PasswordReset(ctx, u.Email, s.link("/reset-password/"+code))
+}
+
+// CheckReset tells whether a code still resets a password. Faults: NotFound, Gone.
+func (s *Service) CheckReset(ctx context.Context, code string) error {
+	_, err := s.findReset(ctx, code)
+	return err
+}
+
+func (s *Service) findReset(ctx context.Context, code string) (resetRow, error) {
+	row := resetRow{}
+	if err := s.db.NewSelect().Model(&row).Where("hash = ?", secret.Hash(code)).Scan(ctx); err != nil {
+		return resetRow{}, missing(err, "NotExists", "No password reset link found")
+	}
+	if !s.now().Before(row.ExpiresAt) {
+		return resetRow{}, fault.New(fault.Gone, "The password reset link has expired. Ask for a new one.")
+	}
+	return row, nil
+}
+
+// ResetPassword sets a new password with a mailed code, which works once. Faults: NotFound, Gone, Invalid.
+func (s *Service) ResetPassword(ctx context.Context, code, password string) error {
+	row, err := s.findReset(ctx, code)
+	if err != nil {
+		return err
+	}
+	if err := strong(password); err != nil {
+		return err
+	}
+	spent, err := s.db.NewDelete().Model(&row).WherePK().Where("hash = ?", row.Hash).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := spent.RowsAffected(); err != nil || n == 0 { // somebody used it at the same time
+		return firstError(err, fault.Coded(fault.NotFound, "NotExists", "No password reset link found"))
+	}
+	u, err := s.User(ctx, row.UserID)
+	if err != nil {
+		return err
+	}
+	return s.setPassword(ctx, u.UUID, u.Organization, password)
+}
+
+// Identity is an account at an identity provider that is linked to a user.
+type Identity struct {
+	Issuer, IssuerType, Email string
+	Created                   time.Time
+}
+
+// Identities lists the principal's linked accounts.
+func (s *Service) Identities(ctx context.Context, who access.Principal) ([]Identity, error) {
+	var rows []identityRow
+	err := s.db.NewSelect().Model(&rows).Where("user_id = ?", who.User).Order("created_at").Scan(ctx)
+	all := make([]Identity, len(rows))
+	for i, row := range rows {
+		all[i] = Identity{row.Issuer, row.IssuerType, row.Email, row.CreatedAt}
+	}
+	return all, err
+}
+
+// DeleteIdentity unlinks one of the principal's accounts; one that isn't linked stays so.
+func (s *Service) DeleteIdentity(ctx context.Context, who access.Principal, issuer, email string) error {
+	_, err := s.db.NewDelete().Model((*identityRow)(nil)).Where("user_id = ?", who.User).
+		Where("issuer = ?", issuer).Where("email = ?", email).Exec(ctx)
+	s.audit(ctx, who.User, "identity.delete", issuer, err != nil)
+	return err
+}
