@@ -1,0 +1,327 @@
+package content
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/store"
+)
+
+// Chart is a saved chart. Lists leave Document empty.
+type Chart struct {
+	UUID, Organization, Project string
+	Name, Slug                  string
+	Description                 *string
+	Explore                     string
+	Type, Kind                  string
+	Space                       Space
+	Dashboard, DashboardName    string // set when the chart belongs to a dashboard
+	Pin                         Pin
+	CreatedAt                   time.Time
+	UpdatedAt                   time.Time // of the current version
+	UpdatedBy                   *Person
+	Views                       int64
+	FirstViewed                 *time.Time
+	Palette                     []string
+	Document                    ChartDocument
+}
+
+// ChartDocument is what a version of a chart holds.
+type ChartDocument struct {
+	Explore string
+	Query   metric.Query
+	Config  json.RawMessage
+	Table   json.RawMessage
+	Pivot   json.RawMessage // empty when there is none
+}
+
+// storedChart is how a version lies in the database.
+type storedChart struct {
+	Explore string          `json:"tableName"`
+	Query   metric.Query    `json:"metricQuery"`
+	Config  json.RawMessage `json:"chartConfig"`
+	Table   json.RawMessage `json:"tableConfig"`
+	Pivot   json.RawMessage `json:"pivotConfig,omitempty"`
+}
+
+func (d ChartDocument) store() (string, error) {
+	data, err := json.Marshal(storedChart(d))
+	return string(data), err
+}
+
+func chartDocument(text string) (ChartDocument, error) {
+	var d storedChart
+	err := json.Unmarshal([]byte(text), &d)
+	return ChartDocument(d), err
+}
+
+type chartRow struct {
+	bun.BaseModel `bun:"table:charts,alias:c"`
+
+	UUID         string  `bun:"uuid,pk"`
+	Organization string  `bun:"organization_uuid"`
+	Project      string  `bun:"project_uuid"`
+	Space        string  `bun:"space_uuid"`
+	Dashboard    *string `bun:"dashboard_uuid"`
+	Name         string
+	Description  *string
+	Slug         string
+	Explore      string
+	Type         string     `bun:"chart_type"`
+	Kind         string     `bun:"chart_kind"`
+	CreatedBy    *string    `bun:"created_by"`
+	CreatedAt    time.Time  `bun:"created_at"`
+	Version      int64      `bun:"version"`
+	UpdatedBy    *string    `bun:"updated_by"`
+	UpdatedAt    time.Time  `bun:"updated_at"`
+	Views        int64      `bun:"views"`
+	FirstViewed  *time.Time `bun:"first_viewed_at"`
+
+	DashboardName *string `bun:"dashboard_name,scanonly"`
+	PinList       *string `bun:"pin_list,scanonly"`
+	PinPosition   *int64  `bun:"pin_position,scanonly"`
+}
+
+type chartVersionRow struct {
+	bun.BaseModel `bun:"table:chart_versions"`
+
+	UUID      string `bun:"uuid,pk"`
+	Chart     string `bun:"chart_uuid"`
+	Number    int64
+	Document  string
+	CreatedBy *string   `bun:"created_by"`
+	CreatedAt time.Time `bun:"created_at"`
+}
+
+func selectCharts(db bun.IDB, rows any) *bun.SelectQuery {
+	return db.NewSelect().Model(rows).ColumnExpr("c.*").
+		ColumnExpr("d.name AS dashboard_name, p.list_uuid AS pin_list, p.position AS pin_position").
+		Join("LEFT JOIN dashboards AS d ON d.uuid = c.dashboard_uuid").
+		Join("LEFT JOIN pinned_items AS p ON p.kind = 'chart' AND p.item_uuid = c.uuid")
+}
+
+func (r chartRow) chart(space Space, names map[string]Person) Chart {
+	c := Chart{UUID: r.UUID, Organization: r.Organization, Project: r.Project, Name: r.Name, Slug: r.Slug,
+		Description: r.Description, Explore: r.Explore, Type: r.Type, Kind: r.Kind, Space: space, Dashboard: text(r.Dashboard), DashboardName: text(r.DashboardName),
+		Pin: pinOf(r.PinList, r.PinPosition), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Views: r.Views,
+		FirstViewed: r.FirstViewed, UpdatedBy: named(names, r.UpdatedBy)}
+	return c
+}
+
+func named(names map[string]Person, user *string) *Person {
+	if p, ok := names[text(user)]; ok {
+		return &p
+	}
+	return nil
+}
+
+func (s *Service) names(ctx context.Context, users ...*string) (map[string]Person, error) {
+	ids := []string{}
+	for _, user := range users {
+		if id := text(user); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.people.People(ctx, ids)
+}
+
+func noChart() error { return fault.New(fault.NotFound, "Saved query not found") }
+
+// chart loads a chart with its current version, for somebody who has the right to it. Faults: NotFound, Forbidden.
+func (s *Service) chart(ctx context.Context, who access.Principal, id string, need access.Action) (*Chart, error) {
+	row, space, err := s.chartRow(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.allowChart(ctx, who, need, row, space); err != nil {
+		return nil, err
+	}
+	var version chartVersionRow
+	err = s.db.NewSelect().Model(&version).Where("chart_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.fullChart(ctx, row, space, version)
+}
+
+// chartRow finds a chart of the principal's organization, before anybody's rights are looked at.
+func (s *Service) chartRow(ctx context.Context, who access.Principal, id string) (chartRow, Space, error) {
+	var row chartRow
+	if !valid(id) {
+		return row, Space{}, noChart()
+	}
+	err := selectCharts(s.db, &row).Where("c.uuid = ?", id).Where("c.organization_uuid = ?", who.Organization).Scan(ctx)
+	if store.NotFound(err) {
+		return row, Space{}, noChart()
+	}
+	if err != nil {
+		return row, Space{}, err
+	}
+	space, err := s.space(ctx, who, row.Space, "Space")
+	return row, space, err
+}
+
+// allowChart decides about a loaded chart. Those confined to dashboards see the charts on them.
+func (s *Service) allowChart(ctx context.Context, who access.Principal, need access.Action, row chartRow, space Space) error {
+	thing := space.thing(access.SavedChart, row.UUID)
+	if who.Embedded() {
+		var err error
+		if thing.Dashboards, err = s.dashboardsShowing(ctx, row); err != nil {
+			return err
+		}
+	}
+	switch {
+	case space.opens(who, need, thing):
+		return nil
+	case need == access.View:
+		return fault.New(fault.Forbidden, "You don't have access to the space this chart belongs to")
+	}
+	return forbidden()
+}
+
+// dashboardsShowing lists the dashboards that a chart belongs to or has a tile on.
+func (s *Service) dashboardsShowing(ctx context.Context, row chartRow) ([]string, error) {
+	ids := []string{}
+	err := s.db.NewSelect().TableExpr("dashboard_tiles").ColumnExpr("DISTINCT dashboard_uuid").
+		Where("chart_uuid = ?", row.UUID).Scan(ctx, &ids)
+	if row.Dashboard != nil {
+		ids = append(ids, *row.Dashboard)
+	}
+	return ids, err
+}
+
+func (s *Service) fullChart(ctx context.Context, row chartRow, space Space, version chartVersionRow) (*Chart, error) {
+	names, err := s.names(ctx, row.UpdatedBy)
+	if err != nil {
+		return nil, err
+	}
+	chart := row.chart(space, names)
+	if chart.Document, err = chartDocument(version.Document); err != nil {
+		return nil, err
+	}
+	chart.Explore = chart.Document.Explore
+	if _, chart.Palette, err = s.people.Organization(ctx, row.Organization); err != nil {
+		return nil, err
+	}
+	return &chart, nil
+}
+
+// charts lists charts of the spaces, latest version first.
+func (s *Service) charts(ctx context.Context, spaces map[string]Space, where ...string) ([]Chart, error) {
+	if len(spaces) == 0 {
+		return []Chart{}, nil
+	}
+	var rows []chartRow
+	q := selectCharts(s.db, &rows).Where("c.space_uuid IN (?)", bun.List(keys(spaces)))
+	for _, condition := range where {
+		q.Where(condition)
+	}
+	if err := q.Order("c.updated_at DESC", "c.uuid").Scan(ctx); err != nil {
+		return nil, err
+	}
+	return s.named(ctx, rows, spaces)
+}
+
+func (s *Service) named(ctx context.Context, rows []chartRow, spaces map[string]Space) ([]Chart, error) {
+	users := make([]*string, len(rows))
+	for i, row := range rows {
+		users[i] = row.UpdatedBy
+	}
+	names, err := s.names(ctx, users...)
+	if err != nil {
+		return nil, err
+	}
+	charts := make([]Chart, len(rows))
+	for i, row := range rows {
+		charts[i] = row.chart(spaces[row.Space], names)
+	}
+	return charts, nil
+}
+
+// Chart gives a chart and counts the view. Faults: NotFound, Forbidden.
+func (s *Service) Chart(ctx context.Context, who access.Principal, id string) (*Chart, error) {
+	chart, err := s.chart(ctx, who, id, access.View)
+	if err != nil {
+		return nil, err
+	}
+	return chart, s.viewed(ctx, who, chart.Project, "charts", chart.UUID)
+}
+
+// Charts lists the charts of a project that the principal may see, without those inside dashboards. Faults: NotFound,
+// Forbidden.
+func (s *Service) Charts(ctx context.Context, who access.Principal, project string) ([]Chart, error) {
+	return s.chartsOf(ctx, who, project, "c.dashboard_uuid IS NULL")
+}
+
+// ChartSummaries lists charts, with those inside dashboards if wanted, in the order they were made.
+func (s *Service) ChartSummaries(ctx context.Context, who access.Principal, project string, inDashboards bool) ([]Chart, error) {
+	where := []string{}
+	if !inDashboards {
+		where = append(where, "c.dashboard_uuid IS NULL")
+	}
+	return s.chartsOf(ctx, who, project, where...)
+}
+
+func (s *Service) chartsOf(ctx context.Context, who access.Principal, project string, where ...string) ([]Chart, error) {
+	if _, err := s.allowed(ctx, who, access.View, access.Project, project); err != nil {
+		return nil, err
+	}
+	seen, err := s.visible(ctx, who, project)
+	if err != nil {
+		return nil, err
+	}
+	return s.charts(ctx, seen, where...)
+}
+
+// HasCharts tells whether the project has any saved chart. Faults: NotFound, Forbidden.
+func (s *Service) HasCharts(ctx context.Context, who access.Principal, project string) (bool, error) {
+	if _, err := s.allowed(ctx, who, access.View, access.Project, project); err != nil {
+		return false, err
+	}
+	return s.db.NewSelect().Model((*chartRow)(nil)).Where("c.project_uuid = ?", project).Exists(ctx)
+}
+
+// ChartViews tells how often a chart was looked at. Faults: NotFound, Forbidden.
+func (s *Service) ChartViews(ctx context.Context, who access.Principal, id string) (int64, *time.Time, error) {
+	chart, err := s.chart(ctx, who, id, access.View)
+	if err != nil {
+		return 0, nil, err
+	}
+	return chart.Views, chart.FirstViewed, nil
+}
+
+// viewed counts one view of a chart or dashboard.
+func (s *Service) viewed(ctx context.Context, who access.Principal, project, table, id string) error {
+	now := s.clock()
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().TableExpr(table).Set("views = views + 1").
+			Set("first_viewed_at = COALESCE(first_viewed_at, ?)", now).Where("uuid = ?", id).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.NewInsert().Model(&viewRow{UUID: newID(), Project: project, Kind: table, Item: id,
+			User: optional(who.User), At: now}).Exec(ctx)
+		return err
+	})
+}
+
+type viewRow struct {
+	bun.BaseModel `bun:"table:content_views"`
+
+	UUID    string `bun:"uuid,pk"`
+	Project string `bun:"project_uuid"`
+	Kind    string
+	Item    string    `bun:"item_uuid"`
+	User    *string   `bun:"user_uuid"`
+	At      time.Time `bun:"viewed_at"`
+}

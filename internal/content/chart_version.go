@@ -1,0 +1,100 @@
+package content
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/store"
+)
+
+// ChartVersion is one saved state of a chart.
+type ChartVersion struct {
+	UUID, Chart string
+	CreatedAt   time.Time
+	CreatedBy   *Person
+}
+
+// historyLimit is how many versions a chart's history shows.
+const historyLimit = 30
+
+// ChartHistory lists the versions of a chart, latest first. Faults: NotFound, Forbidden.
+func (s *Service) ChartHistory(ctx context.Context, who access.Principal, id string) ([]ChartVersion, error) {
+	chart, err := s.chart(ctx, who, id, access.View)
+	if err != nil {
+		return nil, err
+	}
+	var rows []chartVersionRow
+	err = s.db.NewSelect().Model(&rows).ExcludeColumn("document").Where("chart_uuid = ?", chart.UUID).
+		Order("number DESC").Limit(historyLimit).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	users := make([]*string, len(rows))
+	for i, row := range rows {
+		users[i] = row.CreatedBy
+	}
+	names, err := s.names(ctx, users...)
+	versions := make([]ChartVersion, len(rows))
+	for i, row := range rows {
+		versions[i] = row.version(names)
+	}
+	return versions, err
+}
+
+func (r chartVersionRow) version(names map[string]Person) ChartVersion {
+	return ChartVersion{UUID: r.UUID, Chart: r.Chart, CreatedAt: r.CreatedAt, CreatedBy: named(names, r.CreatedBy)}
+}
+
+// ChartAt gives a chart as it was in a version. Faults: NotFound, Forbidden.
+func (s *Service) ChartAt(ctx context.Context, who access.Principal, id, version string) (*Chart, ChartVersion, error) {
+	row, space, err := s.chartRow(ctx, who, id)
+	if err != nil {
+		return nil, ChartVersion{}, err
+	}
+	if err := s.allowChart(ctx, who, access.View, row, space); err != nil {
+		return nil, ChartVersion{}, err
+	}
+	var found chartVersionRow
+	err = sql.ErrNoRows
+	if valid(version) {
+		err = s.db.NewSelect().Model(&found).Where("chart_uuid = ?", row.UUID).Where("uuid = ?", version).Scan(ctx)
+	}
+	if store.NotFound(err) {
+		return nil, ChartVersion{}, fault.New(fault.NotFound, "Chart version not found")
+	}
+	if err != nil {
+		return nil, ChartVersion{}, err
+	}
+	row.UpdatedAt, row.UpdatedBy = found.CreatedAt, found.CreatedBy
+	chart, err := s.fullChart(ctx, row, space, found)
+	if err != nil {
+		return nil, ChartVersion{}, err
+	}
+	names, err := s.names(ctx, found.CreatedBy)
+	return chart, found.version(names), err
+}
+
+// RollbackChart makes an old version the newest one; the versions between stay. Faults: NotFound, Forbidden.
+func (s *Service) RollbackChart(ctx context.Context, who access.Principal, id, version string) error {
+	if _, err := s.chart(ctx, who, id, access.Update); err != nil {
+		return err
+	}
+	old, _, err := s.ChartAt(ctx, who, id, version)
+	if err != nil {
+		return err
+	}
+	return s.appendChart(ctx, who, old.UUID, old.Document)
+}
+
+// columnOrder reads the order of columns from a chart's table configuration.
+func columnOrder(table json.RawMessage) []string {
+	var t struct {
+		ColumnOrder []string `json:"columnOrder"`
+	}
+	_ = json.Unmarshal(table, &t) // a configuration without a usable order orders nothing
+	return t.ColumnOrder
+}

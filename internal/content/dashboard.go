@@ -1,0 +1,367 @@
+package content
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/store"
+)
+
+// Dashboard is a page of tiles. Lists leave Document empty and fill TileTypes.
+type Dashboard struct {
+	UUID, Organization, Project string
+	PublicID                    string // random, for addresses that outsiders see
+	Name, Slug                  string
+	Description                 *string
+	Space                       Space
+	Pin                         Pin
+	Version                     int64
+	CreatedAt, UpdatedAt        time.Time
+	CreatedBy, UpdatedBy        *Person
+	Views                       int64
+	FirstViewed                 *time.Time
+	TileTypes                   []string
+	Document                    DashboardDocument
+}
+
+// DashboardDocument is what a version of a dashboard holds.
+type DashboardDocument struct {
+	Tiles   []Tile
+	Tabs    []Tab
+	Filters DashboardFilters
+}
+
+// Tab is one of several pages of a dashboard.
+type Tab struct {
+	UUID, Name string
+	Order      int
+}
+
+// DashboardFilters are rules on top of the charts' own. They are kept as sent: clients put labels, targets by tile and
+// settings of their own into them.
+type DashboardFilters struct {
+	Dimensions, Metrics, Calculations []json.RawMessage
+}
+
+// Kinds of tile.
+const (
+	TileChart    = "saved_chart"
+	TileSQLChart = "sql_chart"
+	TileMarkdown = "markdown"
+	TileLoom     = "loom"
+	TileSemantic = "semantic_viewer_chart"
+)
+
+// Tile is one field of a dashboard.
+type Tile struct {
+	UUID, Type string
+	X, Y, H, W int
+	Tab        *string
+	Title      *string
+	HideTitle  bool
+	Chart      *string // of a saved or SQL chart
+	Content    string  // of markdown
+	URL        string  // of a video
+
+	// Filled in when the dashboard is read.
+	ChartName, ChartKind *string
+	Belongs              bool // the chart belongs to this dashboard
+}
+
+type dashboardRow struct {
+	bun.BaseModel `bun:"table:dashboards,alias:d"`
+
+	UUID         string `bun:"uuid,pk"`
+	Organization string `bun:"organization_uuid"`
+	Project      string `bun:"project_uuid"`
+	Space        string `bun:"space_uuid"`
+	PublicID     string `bun:"public_id"`
+	Name         string
+	Description  *string
+	Slug         string
+	CreatedBy    *string   `bun:"created_by"`
+	CreatedAt    time.Time `bun:"created_at"`
+	Version      int64
+	UpdatedBy    *string   `bun:"updated_by"`
+	UpdatedAt    time.Time `bun:"updated_at"`
+	Views        int64
+	FirstViewed  *time.Time `bun:"first_viewed_at"`
+
+	PinList     *string `bun:"pin_list,scanonly"`
+	PinPosition *int64  `bun:"pin_position,scanonly"`
+}
+
+type dashboardVersionRow struct {
+	bun.BaseModel `bun:"table:dashboard_versions"`
+
+	UUID      string `bun:"uuid,pk"`
+	Dashboard string `bun:"dashboard_uuid"`
+	Number    int64
+	Document  string
+	CreatedBy *string   `bun:"created_by"`
+	CreatedAt time.Time `bun:"created_at"`
+}
+
+type tileRow struct {
+	bun.BaseModel `bun:"table:dashboard_tiles"`
+
+	Dashboard string `bun:"dashboard_uuid,pk"`
+	Tile      string `bun:"tile_uuid,pk"`
+	Type      string `bun:"tile_type"`
+	Title     string
+	Chart     *string `bun:"chart_uuid"`
+}
+
+func selectDashboards(db bun.IDB, rows any) *bun.SelectQuery {
+	return db.NewSelect().Model(rows).ColumnExpr("d.*").
+		ColumnExpr("p.list_uuid AS pin_list, p.position AS pin_position").
+		Join("LEFT JOIN pinned_items AS p ON p.kind = 'dashboard' AND p.item_uuid = d.uuid")
+}
+
+func (r dashboardRow) dashboard(space Space, names map[string]Person) Dashboard {
+	return Dashboard{UUID: r.UUID, Organization: r.Organization, Project: r.Project, PublicID: r.PublicID, Name: r.Name,
+		Slug: r.Slug, Description: r.Description, Space: space, Pin: pinOf(r.PinList, r.PinPosition), Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CreatedBy: named(names, r.CreatedBy),
+		UpdatedBy: named(names, r.UpdatedBy), Views: r.Views, FirstViewed: r.FirstViewed}
+}
+
+func noDashboard() error { return fault.New(fault.NotFound, "Dashboard not found") }
+
+// dashboardRow finds a dashboard of the principal's organization by its uuid, before anybody's rights are looked at.
+func (s *Service) dashboardRow(ctx context.Context, who access.Principal, id string) (dashboardRow, Space, error) {
+	if !valid(id) {
+		return dashboardRow{}, Space{}, noDashboard()
+	}
+	return s.dashboardBy(ctx, who, "d.uuid", id)
+}
+
+func (s *Service) dashboardBy(ctx context.Context, who access.Principal, column, value string) (dashboardRow, Space, error) {
+	var row dashboardRow
+	q := selectDashboards(s.db, &row).Where("? = ?", bun.Ident(column), value).
+		Where("d.organization_uuid = ?", who.Organization).Order("d.created_at").Limit(1)
+	if who.Project != "" {
+		q.Where("d.project_uuid = ?", who.Project)
+	}
+	err := q.Scan(ctx)
+	if store.NotFound(err) {
+		return row, Space{}, noDashboard()
+	}
+	if err != nil {
+		return row, Space{}, err
+	}
+	space, err := s.space(ctx, who, row.Space, "space")
+	return row, space, err
+}
+
+func allowDashboard(who access.Principal, need access.Action, row dashboardRow, space Space) error {
+	switch {
+	case space.opens(who, need, space.thing(access.Dashboard, row.UUID)):
+		return nil
+	case need == access.View:
+		return fault.New(fault.Forbidden, "You don't have access to the space this dashboard belongs to")
+	}
+	return forbidden()
+}
+
+// dashboard loads a dashboard with its current version, for somebody who has the right to it. Faults: NotFound,
+// Forbidden.
+func (s *Service) dashboard(ctx context.Context, who access.Principal, id string, need access.Action) (*Dashboard, error) {
+	row, space, err := s.dashboardRow(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := allowDashboard(who, need, row, space); err != nil {
+		return nil, err
+	}
+	return s.fullDashboard(ctx, row, space)
+}
+
+func (s *Service) fullDashboard(ctx context.Context, row dashboardRow, space Space) (*Dashboard, error) {
+	var version dashboardVersionRow
+	err := s.db.NewSelect().Model(&version).Where("dashboard_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.names(ctx, row.UpdatedBy, row.CreatedBy)
+	if err != nil {
+		return nil, err
+	}
+	d := row.dashboard(space, names)
+	if d.Document, err = dashboardDocument(version.Document); err != nil {
+		return nil, err
+	}
+	return &d, nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles)
+}
+
+// shown is what a tile shows of its chart.
+type shown struct {
+	UUID      string  `bun:"uuid"`
+	Name      string  `bun:"name"`
+	Kind      string  `bun:"chart_kind"`
+	Dashboard *string `bun:"dashboard_uuid"`
+}
+
+// nameCharts fills in what tiles show of their charts; a tile whose chart is gone loses it.
+func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tiles []Tile) error {
+	for kind, table := range map[string]string{TileChart: "charts", TileSQLChart: "sql_charts"} {
+		found, err := chartsShown(ctx, db, project, table, kind, tiles)
+		if err != nil {
+			return err
+		}
+		for i := range tiles {
+			if tiles[i].Type != kind {
+				continue
+			}
+			chart, ok := found[text(tiles[i].Chart)]
+			if !ok {
+				tiles[i].Chart = nil
+				continue
+			}
+			tiles[i].ChartName, tiles[i].ChartKind = &chart.Name, &chart.Kind
+			tiles[i].Belongs = text(chart.Dashboard) == dashboard
+		}
+	}
+	return nil
+}
+
+func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, tiles []Tile) (map[string]shown, error) {
+	ids := []string{}
+	for _, tile := range tiles {
+		if tile.Type == kind && tile.Chart != nil {
+			ids = append(ids, *tile.Chart)
+		}
+	}
+	found := map[string]shown{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var rows []shown
+	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid").
+		Where("uuid IN (?)", bun.List(ids)).Where("project_uuid = ?", project).Scan(ctx, &rows)
+	for _, row := range rows {
+		found[row.UUID] = row
+	}
+	return found, err
+}
+
+// dashboards lists dashboards of the spaces in the order they were made.
+func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where ...string) ([]Dashboard, error) {
+	if len(spaces) == 0 {
+		return []Dashboard{}, nil
+	}
+	var rows []dashboardRow
+	q := selectDashboards(s.db, &rows).Where("d.space_uuid IN (?)", bun.List(keys(spaces)))
+	for _, condition := range where {
+		q.Where(condition)
+	}
+	if err := q.Order("d.created_at", "d.uuid").Scan(ctx); err != nil {
+		return nil, err
+	}
+	ids, users := make([]string, len(rows)), []*string{}
+	for i, row := range rows {
+		ids[i] = row.UUID
+		users = append(users, row.UpdatedBy, row.CreatedBy)
+	}
+	names, err := s.names(ctx, users...)
+	if err != nil {
+		return nil, err
+	}
+	types, err := s.tileTypes(ctx, ids)
+	list := make([]Dashboard, len(rows))
+	for i, row := range rows {
+		list[i] = row.dashboard(spaces[row.Space], names)
+		list[i].TileTypes = types[row.UUID]
+	}
+	return list, err
+}
+
+func (s *Service) tileTypes(ctx context.Context, dashboards []string) (map[string][]string, error) {
+	types := map[string][]string{}
+	if len(dashboards) == 0 {
+		return types, nil
+	}
+	var rows []tileRow
+	err := s.db.NewSelect().Model(&rows).ColumnExpr("DISTINCT dashboard_uuid, tile_type").
+		Where("dashboard_uuid IN (?)", bun.List(dashboards)).Order("dashboard_uuid", "tile_type").Scan(ctx)
+	for _, row := range rows {
+		types[row.Dashboard] = append(types[row.Dashboard], row.Type)
+	}
+	return types, err
+}
+
+// Dashboard gives a dashboard and counts the view. Faults: NotFound, Forbidden.
+func (s *Service) Dashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, error) {
+	dashboard, err := s.dashboard(ctx, who, id, access.View)
+	if err != nil {
+		return nil, err
+	}
+	return dashboard, s.viewed(ctx, who, dashboard.Project, "dashboards", dashboard.UUID)
+}
+
+// FindDashboard finds a dashboard by uuid, public id or slug, without counting a view. Faults: NotFound, Forbidden.
+func (s *Service) FindDashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, error) {
+	columns := []string{"d.public_id", "d.slug"}
+	if valid(id) {
+		columns = []string{"d.uuid"}
+	}
+	for _, column := range columns {
+		row, space, err := s.dashboardBy(ctx, who, column, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err == nil {
+			err = allowDashboard(who, access.View, row, space)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return s.fullDashboard(ctx, row, space)
+	}
+	return nil, noDashboard()
+}
+
+// DashboardViews tells how often a dashboard was looked at. Faults: NotFound, Forbidden.
+func (s *Service) DashboardViews(ctx context.Context, who access.Principal, id string) (int64, *time.Time, error) {
+	dashboard, err := s.dashboard(ctx, who, id, access.View)
+	if err != nil {
+		return 0, nil, err
+	}
+	return dashboard.Views, dashboard.FirstViewed, nil
+}
+
+// DashboardSearch narrows the list of dashboards.
+type DashboardSearch struct {
+	Chart       string // only dashboards with a tile of this chart
+	SkipPrivate bool   // only of public spaces and of those shared with the principal
+}
+
+// Dashboards lists the dashboards of a project that the principal may see. Somebody without any role in the project
+// sees none. Faults: NotFound.
+func (s *Service) Dashboards(ctx context.Context, who access.Principal, project string, f DashboardSearch) ([]Dashboard, error) {
+	if _, err := s.project(ctx, who, project); err != nil {
+		return nil, err
+	}
+	seen, err := s.visible(ctx, who, project)
+	if err != nil {
+		return nil, err
+	}
+	for id, space := range seen {
+		if f.SkipPrivate && space.Private && !(space.Own != nil && space.Own.Direct) {
+			delete(seen, id)
+		}
+	}
+	list, err := s.dashboards(ctx, seen)
+	if err != nil || f.Chart == "" {
+		return list, err
+	}
+	with := []string{}
+	err = s.db.NewSelect().TableExpr("dashboard_tiles").ColumnExpr("DISTINCT dashboard_uuid").
+		Where("chart_uuid = ?", f.Chart).Scan(ctx, &with)
+	return slices.DeleteFunc(list, func(d Dashboard) bool { return !slices.Contains(with, d.UUID) }), err
+}

@@ -1,0 +1,391 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/secret"
+)
+
+// NewDashboard is what a dashboard is made of. Without a space it goes to the default one.
+type NewDashboard struct {
+	Name        string
+	Description *string
+	Space       string
+	Document    DashboardDocument
+}
+
+// CreateDashboard makes a dashboard. Faults: NotFound, Forbidden, Invalid.
+func (s *Service) CreateDashboard(ctx context.Context, who access.Principal, project string, n NewDashboard) (*Dashboard, error) {
+	p, err := s.project(ctx, who, project)
+	if err != nil {
+		return nil, err
+	}
+	space, err := s.dashboardTarget(ctx, who, p.UUID, n.Space)
+	if err != nil {
+		return nil, err
+	}
+	if !space.opens(who, access.Create, space.thing(access.Dashboard, "")) {
+		return nil, fault.New(fault.Forbidden, "You don't have access to the space this dashboard belongs to")
+	}
+	row := dashboardRow{Space: space.UUID, Name: n.Name, Description: n.Description, Slug: slugOf(n.Name)}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		made, err := s.insertDashboard(ctx, tx, p, who.User, row, n.Document)
+		row.UUID = made.UUID
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.dashboard(ctx, who, row.UUID, access.View)
+}
+
+func (s *Service) dashboardTarget(ctx context.Context, who access.Principal, project, id string) (Space, error) {
+	if id == "" {
+		return s.defaultSpace(ctx, who, project)
+	}
+	space, err := s.space(ctx, who, id, "space")
+	if err == nil && space.Project != project {
+		err = fault.New(fault.NotFound, "space with spaceUuid %s does not exist", id)
+	}
+	return space, err
+}
+
+// insertDashboard writes a dashboard with its first version. What the row already names is kept.
+func (s *Service) insertDashboard(ctx context.Context, tx bun.Tx, p Project, user string, row dashboardRow, d DashboardDocument) (dashboardRow, error) {
+	row.Organization, row.Project = p.Organization, p.UUID
+	if row.UUID == "" {
+		row.UUID = newID()
+	}
+	if row.PublicID == "" {
+		row.PublicID = secret.Token(16)
+	}
+	if row.CreatedAt.IsZero() {
+		row.CreatedAt = s.clock()
+	}
+	row.CreatedBy, row.UpdatedBy, row.UpdatedAt, row.Version = optional(user), optional(user), row.CreatedAt, 1
+	slug, err := freeSlug(ctx, tx, "dashboards", p.Organization, row.Slug)
+	if err != nil {
+		return row, err
+	}
+	row.Slug = slug
+	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return row, err
+	}
+	return row, insertDashboardVersion(ctx, tx, row, d)
+}
+
+// insertDashboardVersion writes the row's version and what is found by tile.
+func insertDashboardVersion(ctx context.Context, tx bun.Tx, row dashboardRow, d DashboardDocument) error {
+	d, err := settled(ctx, tx, row.Project, d)
+	if err != nil {
+		return err
+	}
+	document, err := d.store()
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewInsert().Model(&dashboardVersionRow{UUID: newID(), Dashboard: row.UUID, Number: row.Version,
+		Document: document, CreatedBy: row.UpdatedBy, CreatedAt: row.UpdatedAt}).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.NewDelete().Model((*tileRow)(nil)).Where("dashboard_uuid = ?", row.UUID).Exec(ctx); err != nil {
+		return err
+	}
+	for _, tile := range d.Tiles {
+		_, err := tx.NewInsert().Model(&tileRow{Dashboard: row.UUID, Tile: tile.UUID, Type: tile.Type,
+			Title: text(tile.Title), Chart: tile.Chart}).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled completes a document before it is written: tiles get ids, tabs must exist, charts must be the project's,
+// and filters lose the targets whose tile is gone. Faults: Invalid.
+func settled(ctx context.Context, db bun.IDB, project string, d DashboardDocument) (DashboardDocument, error) {
+	d.Tiles = slices.Clone(d.Tiles)
+	known := map[string]bool{}
+	for i := range d.Tiles {
+		tile := &d.Tiles[i]
+		if !valid(tile.UUID) {
+			tile.UUID = newID()
+		}
+		if known[tile.UUID] {
+			return d, fault.New(fault.Invalid, "Two tiles have the uuid %s", tile.UUID)
+		}
+		known[tile.UUID] = true
+		if tile.Tab != nil && !slices.ContainsFunc(d.Tabs, func(t Tab) bool { return t.UUID == *tile.Tab }) {
+			return d, fault.New(fault.Invalid, "Tile %s is on the tab %s, which isn't among the tabs", tile.UUID, *tile.Tab)
+		}
+	}
+	d.Filters = d.Filters.retarget(func(tile string) (string, bool) { return tile, known[tile] })
+	return d, nameCharts(ctx, db, project, "", d.Tiles)
+}
+
+// DashboardChange is what a patch may change. Nil leaves as is; a document makes a new version.
+type DashboardChange struct {
+	Name        *string
+	Description *string
+	Space       *string
+	Document    *DashboardDocument
+}
+
+// UpdateDashboard changes a dashboard. Faults: NotFound, Forbidden, Invalid.
+func (s *Service) UpdateDashboard(ctx context.Context, who access.Principal, id string, c DashboardChange) (*Dashboard, error) {
+	apply, err := s.dashboardChange(ctx, who, "", id, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.write(ctx, apply); err != nil {
+		return nil, err
+	}
+	return s.dashboard(ctx, who, id, access.View)
+}
+
+// DashboardUpdate is one of many changes.
+type DashboardUpdate struct {
+	UUID string
+	DashboardChange
+}
+
+// UpdateDashboards changes several dashboards of a project, or none. Faults: NotFound, Forbidden.
+func (s *Service) UpdateDashboards(ctx context.Context, who access.Principal, project string, updates []DashboardUpdate) ([]*Dashboard, error) {
+	all := make([]change, len(updates))
+	for i, up := range updates {
+		var err error
+		if all[i], err = s.dashboardChange(ctx, who, project, up.UUID, up.DashboardChange); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.write(ctx, together(all)); err != nil {
+		return nil, err
+	}
+	list := make([]*Dashboard, len(updates))
+	for i, up := range updates {
+		var err error
+		if list[i], err = s.dashboard(ctx, who, up.UUID, access.View); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// dashboardChange decides about a change, in any project when none is given.
+func (s *Service) dashboardChange(ctx context.Context, who access.Principal, project, id string, c DashboardChange) (change, error) {
+	row, space, err := s.dashboardRow(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if project != "" && row.Project != project {
+		return nil, noDashboard()
+	}
+	if err := allowDashboard(who, access.Update, row, space); err != nil {
+		return nil, err
+	}
+	to := Space{}
+	if c.Space != nil && *c.Space != "" && *c.Space != row.Space {
+		if to, err = s.space(ctx, who, *c.Space, "space"); err != nil {
+			return nil, err
+		}
+		if to.Project != row.Project || !to.opens(who, access.Update, to.thing(access.Dashboard, row.UUID)) {
+			return nil, fault.New(fault.Forbidden, "You don't have access to the space this dashboard is being moved to")
+		}
+	}
+	return func(ctx context.Context, tx bun.Tx) error {
+		update := tx.NewUpdate().TableExpr("dashboards").Set("uuid = uuid").Where("uuid = ?", row.UUID)
+		if c.Name != nil {
+			update.Set("name = ?", *c.Name)
+		}
+		if c.Description != nil {
+			update.Set("description = ?", *c.Description)
+		}
+		if _, err := update.Exec(ctx); err != nil {
+			return err
+		}
+		if to.UUID != "" {
+			if err := moveDashboard(ctx, tx, row.UUID, to.UUID); err != nil {
+				return err
+			}
+		}
+		if c.Document == nil {
+			return nil
+		}
+		return s.appendDashboard(ctx, tx, who, row, *c.Document)
+	}, nil
+}
+
+// moveDashboard puts a dashboard into another space, with the charts that belong to it.
+func moveDashboard(ctx context.Context, tx bun.Tx, id, space string) error {
+	for _, of := range []struct{ table, key string }{{"dashboards", "uuid"}, {"charts", "dashboard_uuid"}, {"sql_charts", "dashboard_uuid"}} {
+		_, err := tx.NewUpdate().TableExpr(of.table).Set("space_uuid = ?", space).
+			Where("? = ?", bun.Ident(of.key), id).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendDashboard adds a version; taking its number holds the dashboard's row. Charts that belong to the dashboard
+// and have no tile any more are deleted with it.
+func (s *Service) appendDashboard(ctx context.Context, tx bun.Tx, who access.Principal, row dashboardRow, d DashboardDocument) error {
+	row.UpdatedBy, row.UpdatedAt = optional(who.User), s.clock()
+	err := tx.NewUpdate().TableExpr("dashboards").Set("version = version + 1").Set("updated_at = ?", row.UpdatedAt).
+		Set("updated_by = ?", row.UpdatedBy).Where("uuid = ?", row.UUID).Returning("version").Scan(ctx, &row.Version)
+	if err != nil {
+		return fmt.Errorf("content.appendDashboard: %w", err)
+	}
+	had := []string{}
+	err = tx.NewSelect().TableExpr("dashboard_tiles AS t").ColumnExpr("t.chart_uuid").
+		Join("JOIN charts AS c ON c.uuid = t.chart_uuid AND c.dashboard_uuid = t.dashboard_uuid").
+		Where("t.dashboard_uuid = ?", row.UUID).Scan(ctx, &had)
+	if err != nil {
+		return err
+	}
+	if err := insertDashboardVersion(ctx, tx, row, d); err != nil {
+		return err
+	}
+	orphans := slices.DeleteFunc(had, func(id string) bool {
+		return slices.ContainsFunc(d.Tiles, func(t Tile) bool { return text(t.Chart) == id })
+	})
+	return dropCharts(ctx, tx, orphans...)
+}
+
+// DuplicateDashboard copies a dashboard, with copies of the charts that belong to it. Faults: NotFound, Forbidden.
+func (s *Service) DuplicateDashboard(ctx context.Context, who access.Principal, project, id, name string, description *string) (*Dashboard, error) {
+	original, err := s.dashboard(ctx, who, id, access.View)
+	if err != nil {
+		return nil, err
+	}
+	if original.Project != project {
+		return nil, noDashboard()
+	}
+	if !original.Space.opens(who, access.Create, original.Space.thing(access.Dashboard, "")) {
+		return nil, forbidden()
+	}
+	p, err := s.project(ctx, who, project)
+	if err != nil {
+		return nil, err
+	}
+	row := dashboardRow{Space: original.Space.UUID, Name: name, Description: description, Slug: slugOf(name)}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		document := original.Document.renamed()
+		made, err := s.insertDashboard(ctx, tx, p, who.User, row, document)
+		if err != nil {
+			return err
+		}
+		row.UUID = made.UUID
+		return s.copyOwnCharts(ctx, tx, p, who.User, made, document)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.dashboard(ctx, who, row.UUID, access.View)
+}
+
+// renamed gives every tile and tab a new id, and lets everything that names them follow.
+func (d DashboardDocument) renamed() DashboardDocument {
+	ids := map[string]string{}
+	d.Tabs = slices.Clone(d.Tabs)
+	for i := range d.Tabs {
+		ids[d.Tabs[i].UUID] = newID()
+		d.Tabs[i].UUID = ids[d.Tabs[i].UUID]
+	}
+	d.Tiles = slices.Clone(d.Tiles)
+	for i := range d.Tiles {
+		tile := &d.Tiles[i]
+		ids[tile.UUID] = newID()
+		tile.UUID = ids[tile.UUID]
+		if tile.Tab != nil {
+			tab := ids[*tile.Tab]
+			tile.Tab = &tab
+		}
+	}
+	d.Filters = d.Filters.retarget(func(tile string) (string, bool) { id, ok := ids[tile]; return id, ok })
+	return d
+}
+
+// copyOwnCharts gives a copied dashboard copies of the charts that belonged to the original, by rewriting the first
+// version that was just written.
+func (s *Service) copyOwnCharts(ctx context.Context, tx bun.Tx, p Project, user string, to dashboardRow, d DashboardDocument) error {
+	changed := false
+	for i := range d.Tiles {
+		tile := &d.Tiles[i]
+		if tile.Type != TileChart || !tile.Belongs || tile.Chart == nil {
+			continue
+		}
+		row, document, err := currentChart(ctx, tx, *tile.Chart)
+		if err != nil {
+			return err
+		}
+		copied := chartRow{Space: to.Space, Dashboard: &to.UUID, Name: row.Name, Description: row.Description,
+			Slug: row.Slug, CreatedAt: to.CreatedAt}
+		made, err := s.insertChart(ctx, tx, p, user, copied, document)
+		if err != nil {
+			return err
+		}
+		tile.Chart, changed = &made.UUID, true
+	}
+	if !changed {
+		return nil
+	}
+	_, err := tx.NewDelete().Model((*dashboardVersionRow)(nil)).Where("dashboard_uuid = ?", to.UUID).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return insertDashboardVersion(ctx, tx, to, d)
+}
+
+// currentChart reads a chart and its current document inside a transaction that has already decided who may.
+func currentChart(ctx context.Context, tx bun.Tx, id string) (chartRow, ChartDocument, error) {
+	var row chartRow
+	if err := tx.NewSelect().Model(&row).Where("c.uuid = ?", id).Scan(ctx); err != nil {
+		return row, ChartDocument{}, err
+	}
+	var version chartVersionRow
+	err := tx.NewSelect().Model(&version).Where("chart_uuid = ?", id).Where("number = ?", row.Version).Scan(ctx)
+	if err != nil {
+		return row, ChartDocument{}, err
+	}
+	d, err := chartDocument(version.Document)
+	return row, d, err
+}
+
+// DeleteDashboard deletes a dashboard with the charts that belong to it. Faults: NotFound, Forbidden.
+func (s *Service) DeleteDashboard(ctx context.Context, who access.Principal, id string) error {
+	row, space, err := s.dashboardRow(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	if err := allowDashboard(who, access.Delete, row, space); err != nil {
+		return err
+	}
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := unpin(ctx, tx, pinDashboard, row.UUID); err != nil {
+			return err
+		}
+		own := []string{}
+		err = tx.NewSelect().TableExpr("charts").Column("uuid").Where("dashboard_uuid = ?", row.UUID).Scan(ctx, &own)
+		if err != nil {
+			return err
+		}
+		if err := dropCharts(ctx, tx, own...); err != nil {
+			return err
+		}
+		_, err = tx.NewDelete().TableExpr("dashboards").Where("uuid = ?", row.UUID).Exec(ctx)
+		return err
+	})
+}
+
+// Untargeted drops every target by tile from filters.
+func (f DashboardFilters) Untargeted() DashboardFilters {
+	return f.retarget(func(string) (string, bool) { return "", false })
+}

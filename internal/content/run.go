@@ -1,0 +1,141 @@
+package content
+
+import (
+	"context"
+	"slices"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/query"
+	"inlay/internal/semantic"
+)
+
+// Run asks for the rows of a chart.
+type Run struct {
+	Chart       string
+	Version     string           // empty is the current one
+	Dashboard   string           // the dashboard that shows it; empty is none
+	Filters     DashboardFilters // of the dashboard, as the viewer set them
+	Sorts       []metric.Sort    // replace the chart's own when given
+	Granularity string
+	Refresh     bool
+	Purpose     query.Purpose
+}
+
+// Rows is a chart with its running query; the filters are those that were applied.
+type Rows struct {
+	Chart   *Chart
+	Result  *query.Result
+	Applied DashboardFilters
+}
+
+// ChartRows runs a chart. On a dashboard it counts the view. Faults: NotFound, Forbidden, and those of the query.
+func (s *Service) ChartRows(ctx context.Context, who access.Principal, r Run) (*Rows, error) {
+	chart, err := s.chartToRun(ctx, who, r)
+	if err != nil {
+		return nil, err
+	}
+	request, applied, err := s.request(ctx, who, chart, r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Purpose == query.Tile {
+		if err := s.viewed(ctx, who, chart.Project, "charts", chart.UUID); err != nil {
+			return nil, err
+		}
+	}
+	result, err := s.door.Run(ctx, who, request)
+	if err != nil {
+		return nil, err
+	}
+	return &Rows{Chart: chart, Result: result, Applied: applied}, nil
+}
+
+func (s *Service) chartToRun(ctx context.Context, who access.Principal, r Run) (*Chart, error) {
+	if r.Dashboard != "" && who.Embedded() {
+		if err := s.onDashboard(ctx, who, r.Dashboard, r.Chart); err != nil {
+			return nil, err
+		}
+	}
+	if r.Version != "" {
+		chart, _, err := s.ChartAt(ctx, who, r.Chart, r.Version)
+		return chart, err
+	}
+	return s.chart(ctx, who, r.Chart, access.View)
+}
+
+// onDashboard checks that an embedded principal sees the dashboard and that the chart is on it.
+func (s *Service) onDashboard(ctx context.Context, who access.Principal, dashboard, chart string) error {
+	d, err := s.dashboard(ctx, who, dashboard, access.View)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(d.Document.Tiles, func(t Tile) bool { return text(t.Chart) == chart }) {
+		return noChart()
+	}
+	return nil
+}
+
+// request makes the query of a run. Saved SQL is trusted, as only somebody who may write SQL could save it.
+func (s *Service) request(ctx context.Context, who access.Principal, chart *Chart, r Run) (query.Request, DashboardFilters, error) {
+	q := chart.Document.Query
+	applied := DashboardFilters{}
+	if r.Dashboard != "" || !r.Filters.empty() {
+		explore, err := s.door.Explore(ctx, who, chart.Project, chart.Explore)
+		if err != nil {
+			return query.Request{}, applied, err
+		}
+		applied = r.Filters.On(explore)
+		q = applied.Narrow(q)
+	}
+	if len(r.Sorts) > 0 {
+		q.Sorts = r.Sorts
+	}
+	return query.Request{Project: chart.Project, Explore: chart.Explore, Query: q, Purpose: r.Purpose,
+		Granularity: r.Granularity, Refresh: r.Refresh, Saved: true}, applied, nil
+}
+
+func (f DashboardFilters) empty() bool {
+	return len(f.Dimensions)+len(f.Metrics)+len(f.Calculations) == 0
+}
+
+// ChartQuery gives a chart together with the query that a run of it would ask, for totals and exports, which go on
+// from there. Faults: NotFound, Forbidden.
+func (s *Service) ChartQuery(ctx context.Context, who access.Principal, r Run) (*Chart, query.Request, error) {
+	chart, err := s.chartToRun(ctx, who, r)
+	if err != nil {
+		return nil, query.Request{}, err
+	}
+	request, _, err := s.request(ctx, who, chart, r)
+	return chart, request, err
+}
+
+// ChartExplore gives the explore of a chart as the principal sees it. Faults: NotFound, Forbidden.
+func (s *Service) ChartExplore(ctx context.Context, who access.Principal, id string) (*semantic.Explore, error) {
+	chart, err := s.chart(ctx, who, id, access.View)
+	if err != nil {
+		return nil, err
+	}
+	return s.door.Explore(ctx, who, chart.Project, chart.Explore)
+}
+
+// ChartExplores gives the explores of several charts by chart. Charts that are gone or hidden are left out. Faults:
+// NotFound when none is left.
+func (s *Service) ChartExplores(ctx context.Context, who access.Principal, ids []string) (map[string]*semantic.Explore, error) {
+	found := map[string]*semantic.Explore{}
+	for _, id := range ids {
+		explore, err := s.ChartExplore(ctx, who, id)
+		switch {
+		case fault.Is(err, fault.NotFound), fault.Is(err, fault.Forbidden):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		found[id] = explore
+	}
+	if len(found) == 0 {
+		return nil, fault.New(fault.NotFound, "Saved queries not found")
+	}
+	return found, nil
+}

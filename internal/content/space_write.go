@@ -1,0 +1,206 @@
+package content
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+)
+
+// NewSpace is what a space is made of.
+type NewSpace struct {
+	Name    string
+	Private bool
+	Grants  map[string]access.Role // by user
+}
+
+// CreateSpace makes a space; its creator becomes its admin. Faults: Forbidden, NotFound.
+func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project string, n NewSpace) (*Space, error) {
+	p, err := s.allowed(ctx, who, access.Create, access.Space, project)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.membersOf(ctx, who, project, n.Grants)
+	if err != nil {
+		return nil, err
+	}
+	members[who.User] = access.Admin
+	var made spaceRow
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		made, err = s.insertSpace(ctx, tx, p, spaceRow{Name: n.Name, Private: n.Private, CreatedBy: optional(who.User)}, members)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	space := made.space()
+	return &space, nil
+}
+
+// membersOf keeps the grants to people of the organization; uuids of others are not found.
+func (s *Service) membersOf(ctx context.Context, who access.Principal, project string, given map[string]access.Role) (map[string]access.Role, error) {
+	kept := map[string]access.Role{}
+	for user, role := range given {
+		if _, err := s.people.Member(ctx, who.Organization, project, user); err != nil {
+			return nil, err
+		}
+		kept[user] = role
+	}
+	return kept, nil
+}
+
+func (s *Service) insertSpace(ctx context.Context, tx bun.Tx, p Project, row spaceRow, members map[string]access.Role) (spaceRow, error) {
+	row.Organization, row.Project = p.Organization, p.UUID
+	if row.UUID == "" {
+		row.UUID = newID()
+	}
+	if row.CreatedAt.IsZero() {
+		row.CreatedAt = s.clock()
+	}
+	if row.Slug == "" {
+		row.Slug = slugOf(row.Name)
+	}
+	slug, err := freeSpaceSlug(ctx, tx, p.UUID, row.Slug)
+	if err != nil {
+		return row, err
+	}
+	row.Slug = slug
+	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return row, err
+	}
+	for user, role := range members {
+		grant := &spaceUserRow{Space: row.UUID, User: user, Role: string(role)}
+		if _, err := tx.NewInsert().Model(grant).Exec(ctx); err != nil {
+			return row, err
+		}
+	}
+	return row, nil
+}
+
+// manageable loads a space of the project that the principal may manage.
+func (s *Service) manageable(ctx context.Context, who access.Principal, project, id string) (Space, error) {
+	space, err := s.space(ctx, who, id, "space")
+	if err != nil {
+		return Space{}, err
+	}
+	if space.Project != project {
+		return Space{}, fault.New(fault.NotFound, "space with spaceUuid %s does not exist", id)
+	}
+	if !space.opensSpace(who, access.Manage) {
+		return Space{}, forbidden()
+	}
+	return space, nil
+}
+
+// UpdateSpace renames a space and makes it private or public. Faults: NotFound, Forbidden.
+func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project, id, name string, private *bool) (*FullSpace, error) {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return nil, err
+	}
+	update := s.db.NewUpdate().TableExpr("spaces").Set("name = ?", name).Where("uuid = ?", space.UUID)
+	if private != nil {
+		update.Set("is_private = ?", *private)
+	}
+	if _, err := update.Exec(ctx); err != nil {
+		return nil, err
+	}
+	return s.Space(ctx, who, project, id)
+}
+
+// DeleteSpace deletes a space with everything in it. Faults: NotFound, Forbidden.
+func (s *Service) DeleteSpace(ctx context.Context, who access.Principal, project, id string) error {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for _, kind := range []string{"charts", "dashboards"} {
+			_, err := tx.NewDelete().TableExpr("pinned_items").
+				Where("item_uuid IN (SELECT uuid FROM ? WHERE space_uuid = ?)", bun.Ident(kind), space.UUID).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		if err := unpin(ctx, tx, pinSpace, space.UUID); err != nil {
+			return err
+		}
+		_, err := tx.NewDelete().TableExpr("spaces").Where("uuid = ?", space.UUID).Exec(ctx)
+		return err
+	})
+}
+
+// ShareSpace gives somebody of the organization a role in the space. Faults: NotFound, Forbidden.
+func (s *Service) ShareSpace(ctx context.Context, who access.Principal, project, id, user string, role access.Role) error {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	if _, err := s.people.Member(ctx, who.Organization, project, user); err != nil {
+		return err
+	}
+	row := &spaceUserRow{Space: space.UUID, User: user, Role: string(role)}
+	_, err = s.db.NewInsert().Model(row).On("CONFLICT (space_uuid, user_uuid) DO UPDATE").Set("role = EXCLUDED.role").Exec(ctx)
+	return err
+}
+
+// UnshareSpace takes a user's direct role back.
+func (s *Service) UnshareSpace(ctx context.Context, who access.Principal, project, id, user string) error {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewDelete().Model((*spaceUserRow)(nil)).
+		Where("space_uuid = ?", space.UUID).Where("user_uuid = ?", user).Exec(ctx)
+	return err
+}
+
+// ShareSpaceWithGroup gives a group of the organization a role in the space. Faults: NotFound, Forbidden.
+func (s *Service) ShareSpaceWithGroup(ctx context.Context, who access.Principal, project, id, group string, role access.Role) error {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	names, err := s.people.GroupNames(ctx, who.Organization, []string{group})
+	if err != nil {
+		return err
+	}
+	if _, ok := names[group]; !ok {
+		return fault.New(fault.NotFound, "No group found with id %s", group)
+	}
+	row := &spaceGroupRow{Space: space.UUID, Group: group, Role: string(role)}
+	_, err = s.db.NewInsert().Model(row).On("CONFLICT (space_uuid, group_uuid) DO UPDATE").Set("role = EXCLUDED.role").Exec(ctx)
+	return err
+}
+
+// UnshareSpaceWithGroup takes a group's role back.
+func (s *Service) UnshareSpaceWithGroup(ctx context.Context, who access.Principal, project, id, group string) error {
+	space, err := s.manageable(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewDelete().Model((*spaceGroupRow)(nil)).
+		Where("space_uuid = ?", space.UUID).Where("group_uuid = ?", group).Exec(ctx)
+	return err
+}
+
+func freeSpaceSlug(ctx context.Context, tx bun.Tx, project, wanted string) (string, error) {
+	return freeSlugIn(ctx, tx, "spaces", "project_uuid", project, wanted)
+}
+
+// defaultSpace is where content goes whose creator named no space: the oldest that is public or shared with them.
+func (s *Service) defaultSpace(ctx context.Context, who access.Principal, project string) (Space, error) {
+	all, err := s.homes(ctx, who, project)
+	if err != nil {
+		return Space{}, err
+	}
+	for _, space := range all {
+		if !space.Private || slices.Contains(space.Granted, who.User) {
+			return space, nil
+		}
+	}
+	return Space{}, fault.New(fault.NotFound, "No space found")
+}
