@@ -188,3 +188,41 @@ func appendQuotedBytes(dst, text []byte) []byte {
 	}
 	return append(append(append(dst, '"'), text...), '"')
 }
+
+// WriteObjects writes one object of raw values a row: {column: raw}. between stands before each row but the first.
+func WriteObjects(ctx context.Context, w io.Writer, rows Reader, between string) error {
+	fields := rows.Fields()
+	keys := make([][]byte, len(fields))
+	for i, field := range fields {
+		keys[i] = append(AppendQuoted(nil, field.Name), ':')
+	}
+	out, first := make([]byte, 0, flushAt+4096), true
+	err := each(ctx, rows, func(batch *Batch) error {
+		for i := range batch.Rows {
+			if !first {
+				out = append(out, between...)
+			}
+			first = false
+			out = append(out, '{')
+			for n := range keys {
+				if n > 0 {
+					out = append(out, ',')
+				}
+				out = AppendRaw(append(out, keys[n]...), &batch.Columns[n], i, false)
+			}
+			out = append(out, '}')
+			if len(out) >= flushAt {
+				if _, err := w.Write(out); err != nil {
+					return err
+				}
+				out = out[:0]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(out)
+	return err
+}
