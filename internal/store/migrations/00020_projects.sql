@@ -41,9 +41,7 @@ CREATE TABLE project_locks (
 CREATE TABLE virtual_views (
     project_uuid TEXT NOT NULL REFERENCES projects (uuid) ON DELETE CASCADE,
     name TEXT NOT NULL,
-    label TEXT NOT NULL,
-    sql_text TEXT NOT NULL,
-    columns TEXT NOT NULL,
+    explore TEXT NOT NULL,
     PRIMARY KEY (project_uuid, name)
 );
 
@@ -77,6 +75,7 @@ CREATE TABLE project_jobs (
     result_uuid TEXT,
     request TEXT NOT NULL,
     runner TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
     leased_until TIMESTAMPTZ NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL

@@ -1,0 +1,198 @@
+package project
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/query"
+	"inlay/internal/semantic"
+	"inlay/internal/store"
+	"inlay/internal/warehouse"
+)
+
+var _ query.Projects = (*Service)(nil)
+
+// connect opens the connection of settings, or gives the open one.
+func (s *Service) connect(ctx context.Context, settings warehouse.Settings) (warehouse.Conn, error) {
+	conn, _, err := s.pooled(ctx, settings)
+	return conn, err
+}
+
+func (s *Service) pooled(ctx context.Context, settings warehouse.Settings) (warehouse.Conn, string, error) {
+	return s.pool.get(ctx, s.ctx, settings, s.opener, s.options.Now())
+}
+
+// Project is what a query needs to know; see query.Projects.
+func (s *Service) Project(ctx context.Context, project string) (query.Project, error) {
+	p, err := s.load(ctx, project)
+	if err != nil {
+		return query.Project{}, err
+	}
+	return query.Project{UUID: p.UUID, Organization: p.Organization, Zone: s.options.Zone, WeekStart: weekStart(p.Warehouse)}, nil
+}
+
+// weekStart is the setting startOfWeek: 0 is Monday.
+func weekStart(settings warehouse.Settings) *int {
+	day, ok := settings["startOfWeek"].(float64)
+	if !ok || day != float64(int(day)) || day < 0 || day > 6 {
+		return nil
+	}
+	start := int(day)
+	return &start
+}
+
+// Explore gives a compiled explore as modelled; see query.Projects.
+func (s *Service) Explore(ctx context.Context, project, name string) (*semantic.Explore, error) {
+	m, err := s.model(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return m.explore(name)
+}
+
+// Conn gives the open connection; see query.Projects.
+func (s *Service) Conn(ctx context.Context, project, override string) (warehouse.Conn, string, error) {
+	p, err := s.load(ctx, project)
+	if err != nil {
+		return nil, "", err
+	}
+	if override == "" {
+		return s.pooled(ctx, p.Warehouse)
+	}
+	row, err := s.connection(ctx, p.Organization, override)
+	if err != nil {
+		return nil, "", err
+	}
+	settings := warehouse.Settings{}
+	if err := s.unseal("connection", row.UUID, row.Settings, &settings); err != nil {
+		return nil, "", err
+	}
+	return s.pooled(ctx, settings)
+}
+
+type connectionRow struct {
+	bun.BaseModel `bun:"table:connections"`
+
+	UUID             string `bun:",pk"`
+	OrganizationUUID string
+	Name             string
+	Settings         string
+	Overridable      bool
+	CreatedAt        time.Time
+}
+
+// AddConnection stores a connection beside the projects' own. Only an overridable one can be given to tenants. It is
+// for the server's operator and for admins of the organization, whom the caller has checked.
+func (s *Service) AddConnection(ctx context.Context, who access.Principal, name string, settings warehouse.Settings,
+	overridable bool) (string, error) {
+	if !access.Can(who, access.Manage, access.Thing{Subject: access.Organization, Organization: who.Organization}) {
+		return "", forbidden()
+	}
+	return s.SeedConnection(ctx, who.Organization, "", name, settings, overridable)
+}
+
+// SeedConnection is AddConnection on behalf of the server's operator; an empty id is made.
+func (s *Service) SeedConnection(ctx context.Context, organization, id, name string, settings warehouse.Settings,
+	overridable bool) (string, error) {
+	if id == "" {
+		id = uuid.NewString()
+	}
+	sealed, err := s.seal("connection", id, settings)
+	if err != nil {
+		return "", err
+	}
+	row := &connectionRow{
+		UUID: id, OrganizationUUID: organization, Name: name, Settings: sealed, Overridable: overridable, CreatedAt: s.now(),
+	}
+	_, err = s.db.NewInsert().Model(row).Exec(ctx)
+	return id, err
+}
+
+func (s *Service) connection(ctx context.Context, organization, id string) (*connectionRow, error) {
+	none := fault.New(fault.NotFound, "The organization has no connection %q", id)
+	if !valid(id) {
+		return nil, none
+	}
+	row := new(connectionRow)
+	err := s.db.NewSelect().Model(row).Where("uuid = ?", id).Where("organization_uuid = ?", organization).Scan(ctx)
+	if store.NotFound(err) {
+		return nil, none
+	}
+	return row, err
+}
+
+// Overridable refuses a connection that tenants of the organization may not be given: NotFound, Forbidden.
+func (s *Service) Overridable(ctx context.Context, organization, connection string) error {
+	row, err := s.connection(ctx, organization, connection)
+	if err != nil {
+		return err
+	}
+	if !row.Overridable {
+		return fault.New(fault.Forbidden, "The connection %q isn't open to tenants", connection)
+	}
+	return nil
+}
+
+// ProjectName gives the name of an organization's project. Faults: NotFound.
+func (s *Service) ProjectName(ctx context.Context, organization, project string) (string, error) {
+	p, err := s.load(ctx, project)
+	if err != nil {
+		return "", err
+	}
+	if p.Organization != organization {
+		return "", missing(project)
+	}
+	return p.Name, nil
+}
+
+// DefaultProject gives the project that embeds of an organization read when nothing else says so: its oldest that
+// isn't a preview. Faults: NotFound.
+func (s *Service) DefaultProject(ctx context.Context, organization string) (string, error) {
+	row := new(projectRow)
+	err := s.db.NewSelect().Model(row).Where("organization_uuid = ?", organization).Where("type = ?", string(Default)).
+		OrderBy("created_at", bun.OrderAsc).OrderBy("uuid", bun.OrderAsc).Limit(1).Scan(ctx)
+	if store.NotFound(err) {
+		return "", fault.New(fault.NotFound, "The organization has no project yet")
+	}
+	return row.UUID, err
+}
+
+// Columns tells which columns any table of the project has, in any case.
+func (s *Service) Columns(ctx context.Context, project string) (known func(column string) bool, err error) {
+	m, err := s.model(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return m.hasColumn, nil
+}
+
+// WarehouseColumns gives the columns that the last compile read of the warehouse, as they were then.
+func (s *Service) WarehouseColumns(ctx context.Context, project string) ([]warehouse.Column, error) {
+	m, err := s.model(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return m.columns, nil
+}
+
+// OrganizationOf gives the organization that a project belongs to. Faults: NotFound.
+func (s *Service) OrganizationOf(ctx context.Context, project string) (string, error) {
+	p, err := s.load(ctx, project)
+	return p.Organization, err
+}
+
+// Has tells whether an organization has any project.
+func (s *Service) Has(ctx context.Context, organization string) (bool, error) {
+	return s.db.NewSelect().Model((*projectRow)(nil)).Where("organization_uuid = ?", organization).Exists(ctx)
+}
+
+// WarehouseType gives the type of a project's warehouse. Faults: NotFound.
+func (s *Service) WarehouseType(ctx context.Context, project string) (string, error) {
+	p, err := s.load(ctx, project)
+	return p.Warehouse.Type(), err
+}
