@@ -74,7 +74,7 @@ type Explore struct {
 
 // Problem is a fault of a model, with its place.
 type Problem struct {
-	Type    string // "MetadataParseError", "NoDimensionsFound", "ParseError", "CompileError", …
+	Type    string // METADATA_PARSE_ERROR, NO_DIMENSIONS_FOUND, ParseError, CompileError, …
 	Message string
 	File    string
 	Line    int // 0: unknown
@@ -128,6 +128,7 @@ type Table struct {
 
 	Dimensions map[string]*Dimension
 	Metrics    map[string]*Metric
+	Lineage    map[string][]string // the models around this one, each with the models it is made from; never nil lists
 }
 
 // GroupDetails describes a group of fields.
@@ -146,7 +147,7 @@ type URL struct{ Label, URL string }
 type Dimension struct {
 	Table, TableLabel, Name, Label, Description string
 	Type                                        Type
-	SQL                                         SQL
+	SQL                                         SQL // of an interval: the base's; the interval is applied when SQL is made
 	Index                                       int
 	Hidden                                      bool
 	Groups                                      []string
@@ -161,9 +162,10 @@ type Dimension struct {
 	CaseInsensitive                             bool // filters ignore case
 	IsAdditional                                bool
 	IsIntervalBase                              bool
-	TimeInterval                                string // RAW, DAY, …; empty for a plain dimension
-	IntervalBase                                string // name of the base dimension, for an interval
-	Column                                      string // the model's column; empty for additional dimensions
+	TimeInterval                                string   // RAW, DAY, …; empty for a plain dimension
+	IntervalBase                                string   // name of the base dimension, for an interval
+	Column                                      string   // the model's column; empty for additional dimensions
+	Tables                                      []string // every table that its SQL touches, its own first
 }
 
 // Metric is an aggregate, or an expression over other metrics.
@@ -182,7 +184,8 @@ type Metric struct {
 	Filters                                     []Filter
 	Percentile                                  *float64
 	ShowUnderlyingValues                        []string
-	DimensionReference                          string // field id of the dimension it was declared on
+	DimensionReference                          string   // field id of the dimension it was declared on
+	Tables                                      []string // every table that its SQL and filters touch, its own first
 	RequiredAttributes                          map[string][]string
 	AnyAttributes                               map[string][]string
 }

@@ -1,5 +1,7 @@
 package semantic
 
+import "strings"
+
 // Dimension finds a dimension for a reference made in a table's SQL: table empty means the SQL's own table (in).
 // When no table of the explore has that alias, one that was made from the model of that name answers.
 func (e *Explore) Dimension(in, table, name string) *Dimension {
@@ -19,6 +21,28 @@ func (e *Explore) Metric(in, table, name string) *Metric {
 	}
 	if t := e.Tables[table]; t != nil {
 		return t.Metrics[name]
+	}
+	return nil
+}
+
+// FilterDimension finds the dimension that a model's filter names, as "dimension" or "table.dimension"; the interval at
+// its end may be written in capitals.
+func (e *Explore) FilterDimension(in, field string) *Dimension {
+	table, name, err := splitReference(field)
+	if err != nil {
+		return nil
+	}
+	if d := e.Dimension(in, table, name); d != nil {
+		return d
+	}
+	lower := strings.ToLower(name)
+	for _, i := range allIntervals {
+		suffix := "_" + strings.ToLower(i.name)
+		if strings.HasSuffix(lower, suffix) {
+			if d := e.Dimension(in, table, name[:len(name)-len(suffix)]+suffix); d != nil {
+				return d
+			}
+		}
 	}
 	return nil
 }

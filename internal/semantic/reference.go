@@ -130,3 +130,7 @@ func splitReference(text string) (table, name string, err error) {
 func compileFault(format string, args ...any) error {
 	return fault.Coded(fault.Invalid, "Compile", "%s", fmt.Sprintf(format, args...))
 }
+
+func parseFault(format string, args ...any) error {
+	return fault.Coded(fault.Invalid, "Parse", "%s", fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,182 @@
+package semantic
+
+import (
+	"cmp"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ParseYAML reads the native models of a folder and the folders in it: files named .yml or .yaml, each with one or more
+// documents. A file that can't be read is a problem; so is a model that is wrong, which is kept with its problems.
+// Faults: what fsys can't read.
+func ParseYAML(fsys fs.FS, o Options) (*Source, error) {
+	s := &Source{dialect: o.Dialect, target: o.Dialect, parents: map[string][]string{}}
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(entry.Name(), "."):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() || !isYAML(name):
+			return nil
+		}
+		data, err := readBounded(fsys, name)
+		if err != nil {
+			return err
+		}
+		s.addFile(name, data, o)
+		return nil
+	})
+	return s, err
+}
+
+func isYAML(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".yml" || ext == ".yaml"
+}
+
+// readBounded reads no more than shows that a file is too large.
+func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxFileBytes+1))
+}
+
+func (s *Source) addFile(file string, data []byte, o Options) {
+	docs, err := documents(data)
+	if err != nil {
+		s.problems = append(s.problems, Problem{Type: parseProblem, Message: err.Error(), File: file, Line: lineOf(err)})
+	}
+	for _, doc := range docs {
+		models := []value{doc}
+		if doc.shape == list { // one file may hold a list of models
+			models = doc.items
+		}
+		for _, m := range models {
+			s.addModel(file, m, o)
+		}
+	}
+}
+
+var lineInMessage = regexp.MustCompile(`line (\d+)`)
+
+func lineOf(err error) int {
+	if m := lineInMessage.FindStringSubmatch(err.Error()); m != nil {
+		line, _ := strconv.Atoi(m[1]) // too long: unknown
+		return line
+	}
+	return 0
+}
+
+func (s *Source) addModel(file string, v value, o Options) {
+	if kind := v.get("type"); kind.text != "model" {
+		s.problems = append(s.problems, Problem{
+			Type: metadataProblem, File: file, Line: cmp.Or(kind.line, v.line),
+			Message: "a document of a model folder must say \"type: model\"" + suggest(kind.text, []string{"model"}),
+		})
+		return
+	}
+	m := nativeModel(file, v, o)
+	if m.name == "" {
+		s.problems = append(s.problems, m.problems...)
+		return
+	}
+	if first := s.model(m.name); first != nil {
+		s.problems = append(s.problems, Problem{
+			Type: parseProblem, File: file, Line: v.line, Model: m.name, Field: "name",
+			Message: "model \"" + m.name + "\" is declared twice; the one in " + first.file + " counts",
+		})
+		return
+	}
+	s.models = append(s.models, m)
+	s.parents[m.name] = []string{}
+}
+
+// modelName is what ids, SQL aliases and addresses can hold.
+var modelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func nativeModel(file string, v value, o Options) *sourceModel {
+	r := &reader{file: file, model: v.get("name").word(), strict: true}
+	top := r.mapping(v, "", nativeModelKeys...)
+	m := &sourceModel{
+		name: top.must("name"), description: top.text("description"), file: file, yamlPath: file, line: v.line,
+		tags: top.texts("tags"),
+	}
+	if m.name != "" && !modelName.MatchString(m.name) {
+		top.wrongKey("name", "be letters, digits and underscores")
+	}
+	m.id = m.name
+	m.relationSQL = SQL(top.must("sql_from"))
+	m.relation = relationOf(string(m.relationSQL), o)
+	if m.relation.Name == "" && m.relationSQL != "" {
+		top.wrongKey("sql_from", "be a table, schema.table or database.schema.table")
+	}
+	m.meta(top)
+	m.metrics = metrics(top, m.name, true)
+	m.readDimensions(top)
+	m.problems = r.problems
+	return m
+}
+
+// readDimensions reads the list of dimensions, each of which is a column with what hangs on it.
+func (s *sourceModel) readDimensions(top mapping) {
+	for _, d := range top.list("dimensions", nativeDimensionKeys...) {
+		name := d.must("name")
+		switch {
+		case name == "":
+			continue
+		case !modelName.MatchString(name):
+			d.wrongKey("name", "be letters, digits and underscores")
+		case slices.ContainsFunc(s.columns, func(c sourceColumn) bool { return c.name == name }):
+			d.wrongKey("name", "be declared once: there is another dimension "+name)
+			continue
+		}
+		d.path = "/dimensions/" + name // places are told by name from here on
+		column := sourceColumn{name: name, dimension: dimension(d, name), metrics: metrics(d, s.name, false)}
+		for _, extra := range d.each("additional_dimensions", dimensionKeys...) {
+			column.additional = append(column.additional, dimension(extra.mapping, extra.name))
+		}
+		s.columns = append(s.columns, column)
+	}
+}
+
+// relationOf takes table, schema.table or database.schema.table apart; parts may stand in double quotes or backticks.
+func relationOf(sql string, o Options) Relation {
+	parts := relationParts(strings.TrimSpace(sql))
+	switch len(parts) {
+	case 1:
+		return Relation{Database: o.Database, Schema: o.Schema, Name: parts[0]}
+	case 2:
+		return Relation{Database: o.Database, Schema: parts[0], Name: parts[1]}
+	case 3:
+		return Relation{Database: parts[0], Schema: parts[1], Name: parts[2]}
+	}
+	return Relation{}
+}
+
+var relationPart = regexp.MustCompile("^(?:\"([^\"]+)\"|`([^`]+)`|([A-Za-z0-9_$-]+))(?:\\.|$)")
+
+// relationParts is nil when the text is anything but names and dots: SQL can't hide in a relation.
+func relationParts(sql string) []string {
+	var parts []string
+	for sql != "" {
+		m := relationPart.FindStringSubmatch(sql)
+		if m == nil || strings.HasSuffix(m[0], ".") && len(m[0]) == len(sql) {
+			return nil
+		}
+		parts = append(parts, cmp.Or(m[1], m[2], m[3]))
+		sql = sql[len(m[0]):]
+	}
+	return parts
+}
