@@ -14,9 +14,6 @@ import (
 
 // Options are the operator's limits. Zero values are the defaults named here.
 type Options struct {
-	// Visible takes away from an explore what a viewer's attributes hide. Faults: as it has them.
-	Visible func(e *semantic.Explore, attributes map[string][]string) (*semantic.Explore, error)
-
 	MaxLimit  int // greatest limit of a query: 5000
 	CellLimit int // greatest number of cells of an export: 100000
 
@@ -74,7 +71,7 @@ func New(projects Projects, o Options) *Service {
 	}
 	return &Service{projects: projects, options: o, results: newResults(o.CacheBytes, o.CacheFor),
 		flights: flights{running: map[key]*flight{}}, gates: gates{byConn: map[string]*gate{}, running: o.Running, waiting: o.Waiting},
-		seen: newViews(o.Visible)}
+		seen: newViews()}
 }
 
 func orElse[T int | time.Duration](value *T, otherwise T) {

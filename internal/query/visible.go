@@ -14,8 +14,7 @@ import (
 
 // views remembers explores as viewers see them, so that the same attributes don't filter the same explore twice.
 type views struct {
-	visible func(*semantic.Explore, map[string][]string) (*semantic.Explore, error)
-	known   *otter.Cache[viewKey, *semantic.Explore]
+	known *otter.Cache[viewKey, *semantic.Explore]
 }
 
 type viewKey struct {
@@ -23,8 +22,8 @@ type viewKey struct {
 	attributes string
 }
 
-func newViews(visible func(*semantic.Explore, map[string][]string) (*semantic.Explore, error)) *views {
-	return &views{visible, otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000})}
+func newViews() *views {
+	return &views{otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000})}
 }
 
 func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semantic.Explore, error) {
@@ -35,7 +34,7 @@ func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semant
 	if found, ok := v.known.GetIfPresent(k); ok {
 		return found, nil
 	}
-	made, err := v.visible(e, attributes)
+	made, err := semantic.Visible(e, attributes)
 	if err != nil {
 		return nil, err
 	}
