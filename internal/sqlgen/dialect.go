@@ -21,6 +21,7 @@ type Dialect struct {
 	textNewlines   bool   // text must hold \n for a line's end
 	likeBackslash  bool   // LIKE has no ESCAPE clause: a backslash escapes
 	upper          bool   // names that nobody quoted are stored in upper case
+	mixesSubplans  bool   // takes similar sub-selects of one statement for equal, unless they select different literals
 
 	text       func(x string) string // of a number
 	concat     func(parts []string) string

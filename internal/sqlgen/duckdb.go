@@ -2,12 +2,17 @@ package sqlgen
 
 import (
 	"strconv"
+	"strings"
 
 	"inlay/internal/semantic"
 )
 
 func duckdb() *Dialect {
 	d := base("duckdb")
+	d.mixesSubplans = true // 1.5: the common_subplan optimizer confuses keys of different tables over the same joins
+	// CONCAT would skip nulls, and whole numbers that come out of FLOOR are written with a point.
+	d.text = func(x string) string { return "REGEXP_REPLACE(CAST(" + x + " AS VARCHAR), '\\.0$', '')" }
+	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		if interval == "WEEK" && weekStart != nil && *weekStart != 0 {
 			days := strconv.Itoa(*weekStart)

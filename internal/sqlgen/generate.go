@@ -247,15 +247,15 @@ func (w *writer) commonBlock(b *metric.Block) []string {
 		keys = append(keys, own+" AS "+id)
 		on = append(on, own+" = "+keysName+"."+id)
 	}
+	if w.d.mixesSubplans {
+		keys = append(keys, w.literal(u.Table.Alias)+" AS "+w.ident("key_of"))
+	}
 	for _, v := range b.Values {
 		again = append(again, w.output(v))
 	}
 	text := selectList("SELECT", again) + "\nFROM " + keysName + "\nLEFT OUTER JOIN " + w.table(&u.Table) + "\n  ON " + strings.Join(on, " AND ")
 	for i := range u.Joins {
 		text += "\n" + w.join(&u.Joins[i])
-	}
-	for _, cross := range b.Cross {
-		text += "\nCROSS JOIN " + w.ident(cross)
 	}
 	return []string{
 		common(keysName, selectList("SELECT DISTINCT", keys)+w.from(b)),

@@ -1,0 +1,6 @@
+SELECT r.region,
+  (SELECT SUM(o.amount) FROM orders o JOIN customers c ON c.customer_id = o.customer_id WHERE c.region IS NOT DISTINCT FROM r.region),
+  (SELECT COUNT(*) FROM visits v JOIN customers c ON c.customer_id = v.customer_id WHERE c.region IS NOT DISTINCT FROM r.region),
+  (SELECT AVG(v.pages) FROM visits v JOIN customers c ON c.customer_id = v.customer_id WHERE c.region IS NOT DISTINCT FROM r.region),
+  (SELECT SUM(c.credit) FROM customers c WHERE c.region IS NOT DISTINCT FROM r.region)
+FROM (SELECT DISTINCT region FROM customers) r

@@ -1,0 +1,5 @@
+SELECT r.region,
+  (SELECT COUNT(DISTINCT o.customer_id) FROM orders o JOIN customers c ON c.customer_id = o.customer_id WHERE c.region IS NOT DISTINCT FROM r.region),
+  (SELECT COUNT(*) FROM customers c WHERE c.region IS NOT DISTINCT FROM r.region),
+  (SELECT COUNT(*) FROM visits v JOIN customers c ON c.customer_id = v.customer_id WHERE c.region IS NOT DISTINCT FROM r.region)
+FROM (SELECT DISTINCT region FROM customers) r

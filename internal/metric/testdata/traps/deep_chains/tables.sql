@@ -1,0 +1,10 @@
+CREATE TABLE regions (region_id INTEGER, name VARCHAR(10), budget INTEGER);
+INSERT INTO regions VALUES (1,'n',1000),(2,'s',2000);
+CREATE TABLE stores (store_id INTEGER, region_id INTEGER, rent INTEGER);
+INSERT INTO stores VALUES (1,1,10),(2,1,20),(3,2,30);
+CREATE TABLE orders (order_id INTEGER, store_id INTEGER, amount INTEGER);
+INSERT INTO orders VALUES (1,1,100),(2,1,200),(3,2,300),(4,3,400);
+CREATE TABLE items (item_id INTEGER, order_id INTEGER, quantity INTEGER);
+INSERT INTO items VALUES (1,1,1),(2,1,2),(3,2,3),(4,3,4),(5,4,5),(6,4,6);
+CREATE TABLE refunds (refund_id INTEGER, item_id INTEGER, refund INTEGER, reason VARCHAR(10));
+INSERT INTO refunds VALUES (1,1,7,'late'),(2,1,8,'late'),(3,5,9,'late'),(4,6,1,'lost');

@@ -1,0 +1,4 @@
+SELECT region, revenue / NULLIF(visits, 0), 2 * (revenue / NULLIF(visits, 0)) FROM (SELECT r.region,
+  (SELECT SUM(o.amount) FROM orders o JOIN customers c ON c.customer_id = o.customer_id WHERE c.region IS NOT DISTINCT FROM r.region) AS revenue,
+  (SELECT COUNT(*) FROM visits v JOIN customers c ON c.customer_id = v.customer_id WHERE c.region IS NOT DISTINCT FROM r.region) AS visits
+FROM (SELECT DISTINCT region FROM customers) r) AS facts

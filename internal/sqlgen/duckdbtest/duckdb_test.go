@@ -1,0 +1,32 @@
+// Package duckdbtest runs plans on DuckDB. It stands by itself so that only its tests link the engine.
+package duckdbtest
+
+import (
+	"database/sql"
+	"testing"
+
+	"inlay/internal/sqlgen/sqltest"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+)
+
+func open(t *testing.T) sqltest.Engine {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	fresh := func(t *testing.T, name string) {
+		for _, statement := range []string{"DROP SCHEMA IF EXISTS " + name + " CASCADE", "CREATE SCHEMA " + name, "SET schema = '" + name + "'"} {
+			if _, err := db.Exec(statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return sqltest.Engine{Dialect: "duckdb", DB: db, Fresh: fresh}
+}
+
+func TestTrapsGiveTheRightNumbersOnDuckDB(t *testing.T) {
+	sqltest.Traps(t, "../../metric/testdata/traps", open(t))
+}

@@ -1,0 +1,38 @@
+package sqlgen_test
+
+import (
+	"database/sql"
+	"os"
+	"testing"
+
+	"inlay/internal/sqlgen/sqltest"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+)
+
+// onPostgres opens the PostgreSQL server of the environment.
+func onPostgres(t *testing.T) sqltest.Engine {
+	url := os.Getenv("INLAY_TEST_POSTGRES")
+	if url == "" {
+		t.Skip("INLAY_TEST_POSTGRES isn't set")
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1) // the search path belongs to the connection
+	t.Cleanup(func() { db.Close() })
+	fresh := func(t *testing.T, name string) {
+		for _, statement := range []string{"DROP SCHEMA IF EXISTS " + name + " CASCADE", "CREATE SCHEMA " + name, "SET search_path = " + name} {
+			if _, err := db.Exec(statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Cleanup(func() { _, _ = db.Exec("DROP SCHEMA IF EXISTS " + name + " CASCADE") })
+	}
+	return sqltest.Engine{Dialect: "postgres", DB: db, Fresh: fresh}
+}
+
+func TestTrapsGiveTheRightNumbersOnPostgreSQL(t *testing.T) {
+	sqltest.Traps(t, "../metric/testdata/traps", onPostgres(t))
+}

@@ -1,0 +1,186 @@
+// Package sqltest holds what tests of plans and their SQL share: it runs queries of the trap folders on an engine and
+// compares their rows with those of an independent query. It is no part of the product.
+package sqltest
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/semantic"
+	"inlay/internal/sqlgen"
+)
+
+// Day is the day of all tests.
+var Day = time.Date(2026, 11, 23, 8, 45, 55, 0, time.UTC)
+
+// Engine is a database to run traps on.
+type Engine struct {
+	Dialect string
+	DB      *sql.DB
+	// Fresh makes an empty schema the current one.
+	Fresh func(t *testing.T, name string)
+}
+
+// Traps runs every trap: a folder with tables.sql, model.yaml and cases. A case is NAME.json, the query, with NAME.sql,
+// which gives the right rows independently, or NAME.refused, what the refusal says.
+func Traps(t *testing.T, root string, e Engine) {
+	folders, err := filepath.Glob(filepath.Join(root, "*", "tables.sql"))
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no traps in %s: %v", root, err)
+	}
+	for _, folder := range folders {
+		dir := filepath.Dir(folder)
+		t.Run(filepath.Base(dir), func(t *testing.T) { trap(t, dir, e) })
+	}
+}
+
+func trap(t *testing.T, dir string, e Engine) {
+	e.Fresh(t, "trap_"+filepath.Base(dir))
+	for _, statement := range strings.Split(read(t, filepath.Join(dir, "tables.sql")), ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if _, err := e.DB.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	explores := Explores(t, dir, e.Dialect)
+	cases, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases in %s: %v", dir, err)
+	}
+	for _, name := range cases {
+		base := strings.TrimSuffix(name, ".json")
+		t.Run(filepath.Base(base), func(t *testing.T) { oneCase(t, base, explores, e) })
+	}
+}
+
+func oneCase(t *testing.T, base string, explores map[string]*semantic.Explore, e Engine) {
+	text, err := Compile(explores, []byte(read(t, base+".json")), e.Dialect)
+	if refusal, found := os.ReadFile(base + ".refused"); found == nil {
+		want := strings.TrimSpace(string(refusal))
+		if err == nil || !strings.Contains(fault.As(err).Message, want) {
+			t.Errorf("want a refusal that says %q, got %v\n%s", want, err, text)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := Rows(e.DB, read(t, base+".sql"))
+	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	got, err := Rows(e.DB, text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("want\n%s\ngot\n%s\nby\n%s", strings.Join(want, "\n"), strings.Join(got, "\n"), text)
+	}
+}
+
+// Compile makes the SQL of a query document that names its explore; every table may be read.
+func Compile(explores map[string]*semantic.Explore, document []byte, dialect string) (string, error) {
+	var q metric.Query
+	if err := json.Unmarshal(document, &q); err != nil {
+		return "", err
+	}
+	explore := explores[q.ExploreName]
+	if explore == nil {
+		return "", fmt.Errorf("no explore %q", q.ExploreName)
+	}
+	plan, err := metric.Build(explore, q, Open(explore), metric.Options{Now: Day})
+	if err != nil {
+		return "", err
+	}
+	return sqlgen.Generate(dialect, plan)
+}
+
+// Open is the policy that lets every table of an explore be read.
+func Open(e *semantic.Explore) metric.Policy {
+	var aliases []string
+	for alias := range e.Tables {
+		aliases = append(aliases, alias)
+	}
+	return metric.AllOpen(aliases, "test")
+}
+
+// Rows runs a query and writes its rows, sorted, so that equal results are equal text.
+func Rows(db *sql.DB, query string) ([]string, error) {
+	rows, err := db.Query(query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		into := make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		texts := make([]string, len(values))
+		for i, v := range values {
+			texts[i] = cell(v)
+		}
+		list = append(list, strings.Join(texts, " | "))
+	}
+	sort.Strings(list)
+	return list, rows.Err()
+}
+
+// cell writes a value; numbers of all types alike.
+func cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case []byte:
+		return cell(string(v))
+	case time.Time:
+		return v.UTC().Format(time.RFC3339)
+	case float64:
+		return number(v)
+	case string:
+		if f, err := strconv.ParseFloat(v, 64); err == nil {
+			return number(f)
+		}
+		return v
+	case interface{ Float64() float64 }:
+		return number(v.Float64())
+	}
+	return cell(fmt.Sprint(v))
+}
+
+func number(f float64) string {
+	if math.Abs(f) < 1e-12 {
+		f = 0
+	}
+	return strconv.FormatFloat(f, 'g', 10, 64)
+}
+
+func read(t *testing.T, path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
