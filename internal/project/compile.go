@@ -123,3 +123,9 @@ func (s *Service) Deploy(ctx context.Context, who access.Principal, id string, e
 	_, err = s.storeModel(ctx, p.UUID, explores, nil)
 	return err
 }
+
+// MayDeploy refuses who may not replace the explores of a project.
+func (s *Service) MayDeploy(ctx context.Context, who access.Principal, id string) error {
+	_, err := s.allowed(ctx, who, access.Update, access.Project, id)
+	return err
+}
