@@ -48,7 +48,8 @@ func settingsClaim(settings map[string]any) any {
 	return settings
 }
 
-func (s *Service) resolveEmbed(ctx context.Context, token string) (access.Principal, error) {
+// ResolveEmbed gives the principal of an embed token, and takes no other kind. Faults: Unauthenticated.
+func (s *Service) ResolveEmbed(ctx context.Context, token string) (access.Principal, error) {
 	var claims embedClaims
 	if err := s.verify(token, &claims, embedAudience, s.embedKey); err != nil {
 		return access.Principal{}, err

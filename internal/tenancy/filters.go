@@ -96,8 +96,8 @@ func exact(n json.Number) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if number == float64(int64(number)) && len(strings.Trim(n.String(), "-")) > 15 {
-		return n.String(), nil
+	if len(strings.Trim(n.String(), "-")) > 15 {
+		return n.String(), nil // more digits than a float64 holds
 	}
 	return number, nil
 }

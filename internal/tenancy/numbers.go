@@ -39,6 +39,46 @@ func (s *Service) ProjectOf(ctx context.Context, organization string, number int
 	return project, nil
 }
 
+// Deployment is a project by its integer.
+type Deployment struct {
+	Number int64
+	Name   string
+}
+
+// Deployments lists those that a key covers.
+func (s *Service) Deployments(ctx context.Context, key Key) ([]Deployment, error) {
+	projects, err := s.projects.ProjectsOf(ctx, key.Organization)
+	if err != nil {
+		return nil, err
+	}
+	var all []Deployment
+	for _, project := range projects {
+		number, err := s.DeploymentOf(ctx, project)
+		if err != nil {
+			return nil, err
+		}
+		if !key.Covers(number) {
+			continue
+		}
+		name, err := s.projects.ProjectName(ctx, key.Organization, project)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Deployment{number, name})
+	}
+	return all, nil
+}
+
+// DeploymentFor describes a deployment to a key that covers it. Faults: Forbidden, NotFound.
+func (s *Service) DeploymentFor(ctx context.Context, key Key, number int64) (Deployment, error) {
+	project, err := s.deploymentFor(ctx, key, number)
+	if err != nil {
+		return Deployment{}, err
+	}
+	name, err := s.projects.ProjectName(ctx, key.Organization, project)
+	return Deployment{number, name}, err
+}
+
 // ProjectName gives the name of an organization's project, or NotFound.
 func (s *Service) ProjectName(ctx context.Context, organization, project string) (string, error) {
 	return s.projects.ProjectName(ctx, organization, project)

@@ -23,7 +23,7 @@ func (s *Service) Resolve(r *http.Request) (access.Principal, bool, error) {
 		case "bearer":
 			return s.ResolveToken(r.Context(), token)
 		case "embed-token":
-			p, err := s.resolveEmbed(r.Context(), token)
+			p, err := s.ResolveEmbed(r.Context(), token)
 			return p, true, err
 		}
 		return access.Principal{}, false, nil
@@ -56,7 +56,7 @@ func (s *Service) ResolveToken(ctx context.Context, token string) (access.Princi
 		case tenantAudience:
 			p, err = s.resolveTenant(ctx, token)
 		case embedAudience:
-			p, err = s.resolveEmbed(ctx, token)
+			p, err = s.ResolveEmbed(ctx, token)
 		case dataAudience:
 			p, err = s.resolveData(ctx, token)
 		default:

@@ -29,8 +29,8 @@ type Projects interface {
 	Overridable(ctx context.Context, organization, connection string) error
 	// ProjectName gives the name of an organization's project, or NotFound.
 	ProjectName(ctx context.Context, organization, project string) (string, error)
-	// DefaultProject gives the project that embeds of an organization read when nothing else says so, or NotFound.
-	DefaultProject(ctx context.Context, organization string) (string, error)
+	// ProjectsOf lists the uuids of an organization's projects.
+	ProjectsOf(ctx context.Context, organization string) ([]string, error)
 }
 
 // Kinds of Location.
@@ -158,3 +158,6 @@ func (s *Service) Origins() []string { return s.options.Origins }
 
 // Embedding tells whether cookies are made for use inside other sites' frames.
 func (s *Service) Embedding() bool { return s.options.Embedding }
+
+// CubeURL is the address under which the data API is reached.
+func (s *Service) CubeURL() string { return s.options.CubeURL }

@@ -127,12 +127,12 @@ func (Projects) ProjectName(_ context.Context, organization, project string) (st
 	return "", fault.New(fault.NotFound, "There is no such project")
 }
 
-// DefaultProject is the one there is.
-func (Projects) DefaultProject(_ context.Context, organization string) (string, error) {
+// ProjectsOf lists the one there is.
+func (Projects) ProjectsOf(_ context.Context, organization string) ([]string, error) {
 	if organization == Org {
-		return Project, nil
+		return []string{Project}, nil
 	}
-	return OtherProject, nil
+	return []string{OtherProject}, nil
 }
 
 // Contents knows two dashboards and a chart of the first organization.

@@ -1,0 +1,36 @@
+package upsolve_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"inlay/internal/access"
+	"inlay/internal/api"
+	"inlay/internal/api/upsolve"
+	"inlay/internal/tenancy"
+	"inlay/internal/tenancy/tenancytest"
+)
+
+type shelf struct{}
+
+func (shelf) Embeddable(context.Context, access.Principal) ([]upsolve.Dashboard, error) {
+	return []upsolve.Dashboard{{ID: tenancytest.Dashboard, Name: "Sales", CreatedAt: "2026-03-02T09:00:00Z"}}, nil
+}
+
+func TestScenarios(t *testing.T) {
+	tenancytest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
+		log := slog.New(slog.DiscardHandler)
+		router.Mount("", upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, log))
+		_, embed := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project})
+		_, admin := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.AdminKey, Project: tenancytest.Project})
+		_, open := w.Key(t, tenancy.NewKey{
+			Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project, Policy: tenancy.KeyPolicy{AllowUnfiltered: true},
+		})
+		_, cube := w.Key(t, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey})
+		return map[string]string{
+			"key": embed, "admin": admin, "open": open, "cube": cube, "org": tenancytest.Org, "connection": tenancytest.Connection,
+			"project": tenancytest.Project, "otherOrg": tenancytest.OtherOrg,
+		}
+	})
+}
