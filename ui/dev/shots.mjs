@@ -27,7 +27,7 @@ const SHOTS = {
   filter: { path: '/embed/view/demo', act: (p) => p.locator('[data-filter=orders_region]').click() },
   'filter-date': { path: '/embed/view/demo', act: (p) => p.locator('[data-filter=orders_order_date]').click() },
   hover: { path: '/embed/view/demo', act: (p) => p.locator('[data-tile=tile-stacked] svg').hover({ position: { x: 300, y: 120 } }) },
-  'hover-pie': { path: '/embed/view/demo', act: (p) => p.locator('[data-tile=tile-regions] .pie-plot svg').hover({ position: { x: 190, y: 70 } }) },
+  'hover-pie': { path: '/embed/view/demo', act: (p) => p.locator('[data-tile=tile-regions] .pie-plot svg').hover({ position: { x: 150, y: 70 } }) },
   home: { path: '/' },
   native: { path: '/projects/p1/dashboards/8b1f3c1e-0000-4000-8000-000000000001' },
   login: { path: '/login', act: (p) => p.getByRole('button', { name: 'Sign out' }).click() },

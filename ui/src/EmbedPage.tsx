@@ -94,6 +94,7 @@ export function EmbedPage({ address, api, host }: { address: Address; api: Api; 
   useEffect(() => watchExpiry(opened?.view.expiresAt, host, end), [opened?.view, host, end])
 
   if (!opened) {
+    if (notice?.problem === 'expired' && api.usesCookie && window.parent === window) return <SignIn />
     if (notice) return <div class="page-message"><Message notice={notice} action={retryable(notice) && <button type="button" class="button" onClick={() => void open()}>Try again</button>} /></div>
     return <div class="opening" role="status" aria-label="Loading"><i class="opening-title" /><div class="grid">{[12, 12, 12, 20, 16].map((w, i) => <section key={i} class="tile" style={{ '--x': 'auto', '--y': 'auto', '--w': w, '--h': i < 3 ? 4 : 8 }}><div class="tile-body"><Skeleton kind={i < 3 ? 'big_number' : 'bar'} /></div></section>)}</div></div>
   }
@@ -103,6 +104,12 @@ export function EmbedPage({ address, api, host }: { address: Address; api: Api; 
       <Dashboard api={api} view={opened.view} document={opened.document} options={options} theme={theme} host={host} epoch={epoch} pushed={pushed} expired={expired} onExpired={end} />
     </>
   )
+}
+
+/** Somebody who opened the page by itself, without a token, can have a session by signing in. */
+function SignIn(): JSX.Element {
+  const next = encodeURIComponent(location.pathname + location.search)
+  return <div class="page-message"><Message notice={{ problem: 'expired', title: 'Sign in to see this dashboard', hint: 'You are not signed in, or your session has ended.' }} action={<a class="button" href={`/login?next=${next}`}>Sign in</a>} /></div>
 }
 
 function Banner({ notice }: { notice: Notice }): JSX.Element {

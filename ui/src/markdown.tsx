@@ -100,7 +100,8 @@ function renderBlock(block: Block, key: number): JSX.Element {
   }
 }
 
-const INLINE = /`([^`\n]+)`|\*\*([^*\n]+?)\*\*|__([^_\n]+?)__|\*([^*\s][^*\n]*?)\*|~~([^~\n]+?)~~|!?\[([^\]\n]*)\]\(\s*<?([^()\s<>]*)>?[^)\n]*\)|<(https?:\/\/[^\s<>]+)>|(\bhttps?:\/\/[^\s<>()]+[^\s<>().,;:!?'"])/
+// Every repetition is bounded, so that no text takes more than linear time.
+const INLINE = /`([^`\n]{1,2000})`|\*\*([^*\n]{1,2000}?)\*\*|__([^_\n]{1,2000}?)__|\*([^*\s][^*\n]{0,2000}?)\*|~~([^~\n]{1,2000}?)~~|!?\[([^[\]\n]{0,500})\]\(\s{0,9}<?([^()\s<>]{0,2000})>?[^)\n]{0,300}\)|<(https?:\/\/[^\s<>]{1,2000})>|(\bhttps?:\/\/[^\s<>()]{1,2000}[^\s<>().,;:!?'"])/
 
 /** Emphasis, code and links within a line. An image becomes a link: the page loads nothing from elsewhere. */
 export function inline(text: string, depth = 0): ComponentChildren[] {

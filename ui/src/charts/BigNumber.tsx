@@ -3,7 +3,7 @@ import type { BigNumber } from './big'
 
 export function BigNumberChart({ chart }: { chart: BigNumber }): JSX.Element {
   // Long numbers get smaller letters, so that they stay on one line; the width of the tile does the rest in CSS.
-  const size = Math.min(22, 150 / Math.max(chart.text.length, 1))
+  const size = Math.min(24, 160 / Math.max(chart.text.length, 1))
   return (
     <div class="big-number">
       <p class="big-number-value" style={{ '--fit': `${size}cqi` }} data-value={chart.raw} data-field={chart.field}>{chart.text}</p>

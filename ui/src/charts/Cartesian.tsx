@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Cell } from '../wire'
 import type { Cartesian, Series } from './describe'
 import { formatTick, learnFormat, type AxisFormat } from './format'
-import { barIn, barPath, fitText, linePath, round, segments, slots, spans, textWidth, valueScales, type Point, type Span } from './geometry'
+import { barIn, barPath, fitText, linePath, outermost, round, segments, slots, spans, textWidth, valueScales, type Point, type Span } from './geometry'
 import { Legend, Tooltip, type TipLine } from './marks'
 import { colourAt, type Colours } from './palette'
 import { thinned, type LinearScale } from './scale'
@@ -69,7 +69,7 @@ export function CartesianChart({ chart, title, width, height, colours, locale }:
           <Tooltip
             title={chart.categories[active]?.formatted ?? ''}
             lines={shown.flatMap((s): TipLine[] => (s.cells[active] ? [{ name: s.name, value: s.cells[active].formatted, colour: colour.get(s.id) ?? '' }] : []))}
-            x={plan.tipAt(active)[0]} y={plan.tipAt(active)[1] - (chart.horizontal ? 0 : 0)} width={width} height={plan.height}
+            x={plan.tipAt(active)[0]} y={plan.tipAt(active)[1]} width={width} height={plan.height}
           />
         )}
       </div>
@@ -91,6 +91,7 @@ interface Plan {
   scales: [LinearScale | undefined, LinearScale | undefined]
   formats: [AxisFormat, AxisFormat]
   covered: (Span | null)[][]
+  outer: boolean[][]
   bars: ReturnType<typeof slots>
   points: (Point | null)[][]
   labels: { at: number; text: string; full: string }[]
@@ -116,7 +117,7 @@ function layOut(chart: Cartesian, series: Series[], width: number, room: number,
   const natural = Math.max(MIN_BAND, bars.count * 9 + 6) * count + 34
   const height = across ? Math.max(room, natural) : room
   const left = across ? Math.min(width * 0.38, widest(chart.categories.map((c) => c.formatted)) + 14) : widest(tickText(false)) + 14
-  const rightRoom = scales[1] && !across ? widest(tickText(true)) + 14 : 10
+  const rightRoom = across ? Math.max(10, widest(tickText(false)) / 2 + 2) : scales[1] ? widest(tickText(true)) + 14 : 10
   const area = { x: Math.max(left, 12), y: 10, w: Math.max(20, width - Math.max(left, 12) - rightRoom), h: Math.max(20, height - 10 - 26) }
 
   const length = across ? area.h : area.w
@@ -138,7 +139,7 @@ function layOut(chart: Cartesian, series: Series[], width: number, room: number,
     return across ? [value(s.right, span.to), centre(i)] : [centre(i), value(s.right, span.to)]
   }))
   return {
-    height, area, scales, formats, covered, bars, points, band, centre,
+    height, area, scales, formats, covered, bars, points, band, centre, outer: outermost(series, covered),
     bandStart: (i) => start + band * i,
     labels: categoryLabels(chart, area, centre, across, length),
     ticks: [false, true].flatMap((right) => (across && right && scales[0] ? [] : (scales[right ? 1 : 0]?.ticks ?? []).map((t, i) => ({
@@ -249,7 +250,8 @@ function Bars({ series, index, plan, chart, colour }: { series: Series; index: n
         const box = across
           ? { x: area.x + low * area.w, y: at, w: Math.max((high - low) * area.w, 0), h: size }
           : { x: at, y: area.y + area.h - high * area.h, w: size, h: Math.max((high - low) * area.h, 0) }
-        const d = barPath(box.x, box.y, box.w, box.h, across ? (up ? 'right' : 'left') : up ? 'top' : 'bottom')
+        const end = across ? (up ? 'right' : 'left') : up ? 'top' : 'bottom'
+        const d = barPath(box.x, box.y, box.w, box.h, plan.outer[index]?.[i] ? end : undefined)
         return (
           <g key={i}>
             <path class="bar" d={d} fill={chart.categoryColours?.[i] ?? colour} {...facts(series, chart, i)} />

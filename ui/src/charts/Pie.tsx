@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Pie } from './describe'
-import { ringPath } from './geometry'
+import { fitText, ringPath, textWidth } from './geometry'
 import { Tooltip } from './marks'
 import { colourAt, type Colours } from './palette'
 
@@ -16,11 +16,18 @@ interface Props {
 
 const percent = (share: number, locale?: string) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 
+/** What the legend beside the ring needs. */
+function legendWidth(chart: Pie): number {
+  const label = Math.min(190, Math.max(0, ...chart.slices.map((s) => textWidth(s.label, 12))) + 32)
+  const value = chart.showValue || !chart.showShare ? Math.max(0, ...chart.slices.map((s) => textWidth(s.cell.formatted, 12.5))) + 14 : 0
+  return label + value + (chart.showShare ? 58 : 0) + 20
+}
+
 export function PieChart({ chart, title, width, height, colours, locale }: Props): JSX.Element {
   const [active, setActive] = useState<number | null>(null)
-  const beside = chart.legend && width > 360
+  const beside = chart.legend && width - legendWidth(chart) >= Math.min(height, width * 0.36)
   const below = chart.legend && !beside
-  const box = beside ? Math.min(height, width * 0.5) : Math.min(width, below ? height * 0.6 : height)
+  const box = beside ? Math.min(height, width - legendWidth(chart)) : Math.min(width, below ? height * 0.6 : height)
   const outer = Math.max(20, box / 2 - 8)
   const inner = chart.donut ? outer * 0.62 : 0
   const colour = (i: number) => chart.slices[i]?.colour ?? colourAt(colours, i)
@@ -39,13 +46,19 @@ export function PieChart({ chart, title, width, height, colours, locale }: Props
               data-category={s.label} data-value={String(s.value)} data-formatted={s.cell.formatted} onPointerEnter={() => setActive(i)}
             />
           ))}
+          {shown && inner > 34 && (
+            <g class="hole" text-anchor="middle" aria-hidden="true">
+              <text class="hole-share" y="-2">{percent(shown.share, locale)}</text>
+              <text y="15">{fitText(shown.cell.formatted, inner * 1.7)}</text>
+            </g>
+          )}
           {!chart.donut && slices.map((s) => s.share > 0.07 && (
             <text key={s.label} class="slice-label" x={Math.sin(Math.PI * (s.from + s.to)) * outer * 0.66} y={-Math.cos(Math.PI * (s.from + s.to)) * outer * 0.66} text-anchor="middle" dy="0.32em">
               {chart.showShare ? percent(s.share, locale) : s.cell.formatted}
             </text>
           ))}
         </svg>
-        {shown && (
+        {shown && !(chart.donut && chart.legend) && (
           <Tooltip
             title={shown.label}
             lines={[{ name: chart.valueLabel, value: `${shown.cell.formatted} · ${percent(shown.share, locale)}`, colour: colour(active ?? 0) }]}

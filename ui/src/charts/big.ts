@@ -32,7 +32,7 @@ export function describeBigNumber(r: ChartResults): BigNumber {
   const cell = cellOf(r.rows[0], field)
   return {
     field,
-    text: cell ? compacted(cell, config.style) : '–',
+    text: cell && cell.raw !== null && cell.raw !== undefined ? compacted(cell, config.style) : '–',
     raw: String(cell?.raw ?? ''),
     label: config.showBigNumberLabel === false ? '' : config.label || fieldLabel(field, r.fields),
     change: config.showComparison ? changeOf(cell, cellOf(r.rows[1], field), config) : undefined,

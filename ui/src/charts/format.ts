@@ -21,7 +21,7 @@ export function learnFormat(cells: Iterable<Cell | null | undefined>): AxisForma
   for (const cell of cells) {
     const value = cell ? asNumber(cell.raw) : null
     if (!cell || value === null || value === 0) continue
-    const match = /^(-?)([^\d-]*)(-?)([\d.,\s]+)(\D*)$/.exec(cell.formatted)
+    const match = /^(-?)([^\d-]*)(-?)(\d[\d.,\s]*\d|\d)(\D*)$/.exec(cell.formatted)
     if (!match) continue
     const suffix = match[5] ?? ''
     const compact = /^[KMBT](?![a-z])/.exec(suffix)

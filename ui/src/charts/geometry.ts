@@ -44,6 +44,14 @@ export function valueScales(chart: Cartesian, series: Series[], covered: (Span |
   return left || right ? [left, right] : [linearScale([], ticks), undefined]
 }
 
+/** Which cells end their stack: only those get a rounded end. */
+export function outermost(series: Series[], covered: (Span | null)[][]): boolean[][] {
+  const ends = new Map<string, number>()
+  const key = (s: Series, si: number, i: number, down: boolean) => `${s.stack ? `${s.right}:${s.stack}` : `#${si}`}:${i}:${down}`
+  series.forEach((s, si) => covered[si]?.forEach((c, i) => c && c.to !== c.from && ends.set(key(s, si, i, c.to < c.from), si)))
+  return series.map((s, si) => (covered[si] ?? []).map((c, i) => c !== null && ends.get(key(s, si, i, c.to < c.from)) === si))
+}
+
 export interface Slots {
   count: number
   of: number[] // by series; -1 for those that are not bars
@@ -122,8 +130,8 @@ export function round(n: number): number {
   return Math.round(n * 10) / 10
 }
 
-/** A bar whose outer end is rounded. */
-export function barPath(x: number, y: number, w: number, h: number, end: 'top' | 'bottom' | 'left' | 'right'): string {
+/** A bar, rounded at one end. */
+export function barPath(x: number, y: number, w: number, h: number, end?: 'top' | 'bottom' | 'left' | 'right'): string {
   const r = Math.min(3, w / 2, h / 2)
   const [tl, tr, br, bl] = [end === 'top' || end === 'left', end === 'top' || end === 'right', end === 'bottom' || end === 'right', end === 'bottom' || end === 'left'].map((on) => (on ? r : 0)) as [number, number, number, number]
   const n = round

@@ -1,7 +1,6 @@
-// Colours of series. The default palette stays distinguishable with the common forms of colour blindness; a test
-// simulates them.
+// Colours of series. The default palette is in the style sheet, once for light and once for dark pages.
 
-export const PALETTE = ['#2f6fde', '#f08c2e', '#0f9d8a', '#c73e78', '#7b61c9', '#d9b310', '#4fb3e8', '#6b7280']
+export const PALETTE = Array.from({ length: 8 }, (_, i) => `var(--series-${i + 1})`)
 
 // What servers send when nobody has chosen colours.
 const STOCK = '#5470c6'
@@ -20,7 +19,7 @@ export function choosePalette(theme: unknown, organization: string[] | undefined
 }
 
 export function colourAt(colours: Colours, index: number): string {
-  return colours.list[index % colours.list.length] ?? '#6b7280'
+  return colours.list[index % colours.list.length] ?? 'gray'
 }
 
 /** Whether a text is a plain CSS colour: it is assigned to a property, so nothing else may pass. */
