@@ -40,15 +40,15 @@ func (s *Service) Compile(ctx context.Context, project string) (*model, error) {
 	defer release()
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	explores, columns, err := s.build(ctx, p)
+	compiled, columns, err := s.build(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return s.storeModel(ctx, p.UUID, explores, columns)
+	return s.storeModel(ctx, p.UUID, compiled, columns)
 }
 
 // build compiles without storing.
-func (s *Service) build(ctx context.Context, p Project) ([]*semantic.Explore, []warehouse.Column, error) {
+func (s *Service) build(ctx context.Context, p Project) (*semantic.Model, []warehouse.Column, error) {
 	conn, err := s.connect(ctx, p.Warehouse)
 	if err != nil {
 		return nil, nil, err
@@ -61,13 +61,13 @@ func (s *Service) build(ctx context.Context, p Project) ([]*semantic.Explore, []
 	}
 	wanted := relations(source.Relations())
 	if len(wanted) == 0 {
-		return source.Compile(nil).Explores, nil, nil
+		return source.Compile(nil), nil, nil
 	}
 	columns, err := conn.Columns(ctx, wanted)
 	if err != nil {
 		return nil, nil, err
 	}
-	return source.Compile(catalog(columns)).Explores, columns, nil
+	return source.Compile(catalog(columns)), columns, nil
 }
 
 // databaseOf is the database in which relations lie that don't name theirs.
@@ -120,7 +120,7 @@ func (s *Service) Deploy(ctx context.Context, who access.Principal, id string, e
 		return err
 	}
 	defer release()
-	_, err = s.storeModel(ctx, p.UUID, explores, nil)
+	_, err = s.storeModel(ctx, p.UUID, &semantic.Model{Explores: explores}, nil)
 	return err
 }
 

@@ -31,6 +31,7 @@ type modelRow struct {
 	Revision    int64
 	Format      int64
 	Explores    string
+	Problems    string
 	Columns     string
 	CompiledAt  time.Time
 }
@@ -40,6 +41,7 @@ type model struct {
 	revision int64
 	explores []*semantic.Explore // in the order of the source, virtual ones last
 	byName   map[string]*semantic.Explore
+	problems []semantic.Problem // of the whole source, also what belongs to no explore
 	columns  []warehouse.Column
 	compiled time.Time
 }
@@ -129,6 +131,9 @@ func (r *modelRow) model() (*model, error) {
 	if err := unpack(r.Explores, &m.explores); err != nil {
 		return nil, err
 	}
+	if err := unpack(r.Problems, &m.problems); err != nil {
+		return nil, err
+	}
 	if err := unpack(r.Columns, &m.columns); err != nil {
 		return nil, err
 	}
@@ -140,8 +145,8 @@ func (r *modelRow) model() (*model, error) {
 
 // storeModel replaces the compiled state of a project. What is served is read back from what was stored, so that a
 // model is the same before and after a restart.
-func (s *Service) storeModel(ctx context.Context, project string, explores []*semantic.Explore,
-	columns []warehouse.Column) (*model, error) {
+func (s *Service) storeModel(ctx context.Context, project string, compiled *semantic.Model, columns []warehouse.Column) (
+	*model, error) {
 	row := &modelRow{ProjectUUID: project, Revision: 1, Format: format, CompiledAt: s.now()}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		old := new(modelRow)
@@ -154,7 +159,10 @@ func (s *Service) storeModel(ctx context.Context, project string, explores []*se
 			return err
 		}
 		row.Revision = old.Revision + 1
-		if row.Explores, err = pack(append(slices.Clip(explores), virtual...)); err != nil {
+		if row.Explores, err = pack(append(slices.Clip(compiled.Explores), virtual...)); err != nil {
+			return err
+		}
+		if row.Problems, err = pack(compiled.Problems); err != nil {
 			return err
 		}
 		if columns == nil && old.Columns != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"inlay/internal/access"
+	"inlay/internal/semantic"
 )
 
 // CreatePreview makes a project of type PREVIEW from another one: the same sources and explores, and the content when
@@ -27,7 +28,7 @@ func (s *Service) CreatePreview(ctx context.Context, who access.Principal, id, n
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.storeModel(ctx, p.UUID, m.explores, m.columns); err != nil {
+	if _, err := s.storeModel(ctx, p.UUID, &semantic.Model{Explores: m.explores, Problems: m.problems}, m.columns); err != nil {
 		return "", err
 	}
 	if !copyContent {

@@ -66,7 +66,7 @@ type running struct {
 	row      *jobRow
 	steps    []Step
 	project  Project
-	explores []*semantic.Explore
+	compiled *semantic.Model
 	columns  []warehouse.Column
 }
 
@@ -145,13 +145,13 @@ func (r *running) do(ctx context.Context, step StepType) error {
 			return err
 		}
 		var err error
-		r.explores, r.columns, err = r.s.build(ctx, r.project)
+		r.compiled, r.columns, err = r.s.build(ctx, r.project)
 		return err
 	default: // CreatingProject
 		if err := r.s.insert(ctx, r.project); err != nil {
 			return err
 		}
-		if _, err := r.s.storeModel(ctx, r.project.UUID, r.explores, r.columns); err != nil {
+		if _, err := r.s.storeModel(ctx, r.project.UUID, r.compiled, r.columns); err != nil {
 			return err
 		}
 		r.row.ResultUUID = &r.project.UUID

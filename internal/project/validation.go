@@ -75,14 +75,13 @@ func (s *Service) Validate(ctx context.Context, who access.Principal, id string,
 		targets = []Target{ChartTarget, DashboardTarget, TableTarget}
 	}
 	return s.ports.Tasks.Start(ctx, who, p.UUID, "validateProject", func(ctx context.Context, job string) (map[string]any, error) {
-		against := explores
-		if against == nil {
+		against := &model{explores: explores}
+		if explores == nil {
 			job = ""
-			m, err := s.model(ctx, p.UUID)
-			if err != nil {
+			var err error
+			if against, err = s.model(ctx, p.UUID); err != nil {
 				return nil, err
 			}
-			against = m.explores
 		}
 		found, err := s.validate(ctx, p.UUID, targets, against)
 		if err != nil {
@@ -204,17 +203,17 @@ func (s *Service) FindingsOf(ctx context.Context, project string) (map[string][]
 }
 
 // validate finds what is broken.
-func (s *Service) validate(ctx context.Context, project string, targets []Target, explores []*semantic.Explore) ([]Finding, error) {
+func (s *Service) validate(ctx context.Context, project string, targets []Target, m *model) ([]Finding, error) {
 	found := []Finding{}
 	if slices.Contains(targets, TableTarget) {
-		found = append(found, brokenTables(explores)...)
+		found = append(found, brokenTables(m)...)
 	}
 	charts, dashboards, err := s.contents(ctx, project)
 	if err != nil {
 		return nil, err
 	}
 	byName := map[string]*semantic.Explore{}
-	for _, e := range explores {
+	for _, e := range m.explores {
 		byName[e.Name] = e
 	}
 	broken := map[string]bool{}
@@ -227,17 +226,22 @@ func (s *Service) validate(ctx context.Context, project string, targets []Target
 	}
 	if slices.Contains(targets, DashboardTarget) {
 		for _, d := range dashboards {
-			found = append(found, brokenDashboard(explores, charts, broken, *d)...)
+			found = append(found, brokenDashboard(m.explores, charts, broken, *d)...)
 		}
 	}
 	return found, nil
 }
 
-func brokenTables(explores []*semantic.Explore) []Finding {
+func brokenTables(m *model) []Finding {
 	found := []Finding{}
-	for _, e := range explores {
+	for _, e := range m.explores {
 		for _, problem := range e.Errors {
 			found = append(found, Finding{Source: "table", Name: e.Name, Error: problem.Message, ErrorType: "model"})
+		}
+	}
+	for _, problem := range m.problems {
+		if problem.Model == "" { // a file that holds no model that could be read
+			found = append(found, Finding{Source: "table", Name: problem.File, Error: problem.Message, ErrorType: "model"})
 		}
 	}
 	return found

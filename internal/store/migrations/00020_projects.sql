@@ -27,6 +27,7 @@ CREATE TABLE project_models (
     revision BIGINT NOT NULL,
     format BIGINT NOT NULL,
     explores TEXT NOT NULL,
+    problems TEXT NOT NULL,
     columns TEXT NOT NULL,
     compiled_at TIMESTAMPTZ NOT NULL
 );
