@@ -1,0 +1,57 @@
+package tenancy_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"inlay/internal/tenancy"
+	"inlay/internal/tenancy/tenancytest"
+)
+
+func TestOfManyWhoRedeemASessionAtOnceOneSucceeds(t *testing.T) {
+	w := tenancytest.New(t)
+	key, _ := w.Key(t, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey})
+	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		id, err := w.GenerateSession(t.Context(), key, tenancy.SessionRequest{Deployment: deployment, ExternalID: "ann"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var won atomic.Int64
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() {
+				if _, err := w.RedeemSession(t.Context(), id); err == nil {
+					won.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if won.Load() != 1 {
+			t.Fatalf("%d redeemed it", won.Load())
+		}
+	}
+}
+
+func TestProjectsGetDifferentNumbersAtOnce(t *testing.T) {
+	w := tenancytest.New(t)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[int64]string{}
+	for _, project := range []string{"a", "b", "c", "d", "a", "b", "c", "d"} {
+		all.Go(func() {
+			number, err := w.DeploymentOf(t.Context(), project)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil || seen[number] != "" && seen[number] != project {
+				t.Errorf("%s has number %d, as has %s: %v", project, number, seen[number], err)
+			}
+			seen[number] = project
+		})
+	}
+	all.Wait()
+}
