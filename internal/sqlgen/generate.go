@@ -239,7 +239,7 @@ func (w *writer) commonBlock(b *metric.Block) []string {
 	var keys, again, on []string
 	for _, k := range b.Keys {
 		keys = append(keys, w.output(k))
-		again = append(again, keysName+"."+w.ident(k.ID))
+		again = append(again, keysName+"."+w.ident(k.ID)+" AS "+w.ident(k.ID))
 	}
 	for i, column := range u.Key {
 		id := w.ident("key_" + strconv.Itoa(i+1))
@@ -270,7 +270,8 @@ func (w *writer) merge() string {
 	var columns []string
 	from := "\nFROM " + first
 	for _, k := range p.Blocks[0].Keys {
-		columns = append(columns, first+"."+w.ident(k.ID))
+		key := w.ident(k.ID)
+		columns = append(columns, first+"."+key+" AS "+key)
 	}
 	for _, id := range p.Output[len(p.Blocks[0].Keys):] {
 		columns = append(columns, w.merged(id))

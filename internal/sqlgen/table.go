@@ -32,7 +32,7 @@ func (w *writer) relation(t *metric.Table) string {
 	s := t.Source
 	switch {
 	case s.From != "":
-		return "(" + string(s.From) + ")"
+		return "(\n" + strings.TrimRight(string(s.From), "; \t\r\n") + "\n)" // the query may end in a comment
 	case t.Schema != "":
 		return w.inSchema(t)
 	case s.Relation != "":

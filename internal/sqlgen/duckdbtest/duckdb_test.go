@@ -30,3 +30,7 @@ func open(t *testing.T) sqltest.Engine {
 func TestTrapsGiveTheRightNumbersOnDuckDB(t *testing.T) {
 	sqltest.Traps(t, "../../metric/testdata/traps", open(t))
 }
+
+func TestGoldensRunOnDuckDB(t *testing.T) {
+	sqltest.RunGoldens(t, "../testdata", open(t))
+}

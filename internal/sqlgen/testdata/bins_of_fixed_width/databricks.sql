@@ -1,0 +1,9 @@
+SELECT
+  CONCAT(FLOOR(`orders`.amount / 5) * 5, ' - ', (FLOOR(`orders`.amount / 5) + 1) * 5 - 1) AS `bin`,
+  FLOOR(`orders`.amount / 5) * 5 AS `bin_order`,
+  SUM(`orders`.amount) AS `orders_revenue`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0)
+GROUP BY 1,2
+ORDER BY `bin_order`
+LIMIT 500

@@ -1,0 +1,7 @@
+SELECT
+  (REGEXP_REPLACE(CAST(FLOOR("orders".amount / 7.5) * 7.5 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS VARCHAR), '\.0$', '')) AS "bin",
+  SUM("orders".amount) AS "orders_revenue"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,7 @@
+SELECT
+  CONCAT(CAST(FLOOR("orders".amount / 7.5) * 7.5 AS VARCHAR), ' - ', CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS VARCHAR)) AS "bin",
+  SUM("orders".amount) AS "orders_revenue"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,10 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".paid) = true
+) AND (
+  (("orders".paid) != false OR ("orders".paid) IS NULL)
+))
+GROUP BY 1
+LIMIT 500

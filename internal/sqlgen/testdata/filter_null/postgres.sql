@@ -1,0 +1,10 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".status) IS NULL
+) OR (
+  ("orders".amount) IS NOT NULL
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,9 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  (("orders".status) NOT IN ('x''); DROP TABLE orders; --','\''; DROP TABLE orders; --','\','$$','`"','/*','
+	') OR ("orders".status) IS NULL)
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,10 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  LOWER("orders".status) NOT LIKE LOWER('%a%')
+  AND
+  LOWER("orders".status) NOT LIKE LOWER('%b%')
+))
+GROUP BY 1
+LIMIT 500

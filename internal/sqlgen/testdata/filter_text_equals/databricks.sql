@@ -1,0 +1,8 @@
+SELECT
+  `orders`.status AS `orders_status`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0) AND ((
+  (`orders`.status) IN ('it\'s','a\\b','null')
+))
+GROUP BY 1
+LIMIT 500

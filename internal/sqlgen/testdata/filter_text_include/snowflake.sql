@@ -1,0 +1,12 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  (LOWER("orders".status) LIKE LOWER('%A%')
+  OR
+  LOWER("orders".status) LIKE LOWER('%50!%!_off%') ESCAPE '!'
+  OR
+  LOWER("orders".status) LIKE LOWER('%back\\slash%') ESCAPE '!')
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,8 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  (("orders".status) NOT IN ('a','b') OR ("orders".status) IS NULL)
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,14 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".status) LIKE 'a%'
+  OR
+  ("orders".status) LIKE 'b!%'
+) AND (
+  ("orders".status) LIKE '%'''
+  OR
+  ("orders".status) LIKE '%!%' ESCAPE '!'
+))
+GROUP BY 1
+LIMIT 500

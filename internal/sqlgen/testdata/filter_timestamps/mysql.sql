@@ -1,0 +1,12 @@
+SELECT
+  `orders`.order_id AS `orders_order_id`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0) AND ((
+  (`orders`.ordered_at) > ('2024-03-01 08:00:00')
+) AND (
+  ((`orders`.ordered_at) != ('2024-01-31 00:00:00') OR (`orders`.ordered_at) IS NULL)
+) AND (
+  ((DATE(`orders`.ordered_at)) >= ('2024-01-01') AND (DATE(`orders`.ordered_at)) <= ('2026-01-01'))
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,12 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".ordered_at) > CAST('2024-03-01 08:00:00' AS timestamp)
+) AND (
+  (("orders".ordered_at) != CAST('2024-01-31 00:00:00' AS timestamp) OR ("orders".ordered_at) IS NULL)
+) AND (
+  ((DATE_TRUNC('DAY', "orders".ordered_at)) >= CAST('2024-01-01' AS timestamp) AND (DATE_TRUNC('DAY', "orders".ordered_at)) <= CAST('2026-01-01' AS timestamp))
+))
+GROUP BY 1
+LIMIT 500

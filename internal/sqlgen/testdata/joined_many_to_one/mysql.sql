@@ -1,0 +1,9 @@
+SELECT
+  `customers`.region AS `customers_region`,
+  SUM(`orders`.amount) AS `orders_revenue`
+FROM orders AS `orders`
+LEFT OUTER JOIN customers AS `customers`
+  ON (`orders`.customer_id) = (`customers`.customer_id)
+WHERE (`orders`.order_id > 0)
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,4 @@
+SELECT
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+LIMIT 500

@@ -1,0 +1,9 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM (
+  SELECT * FROM orders AS "orders"
+  WHERE 1 = 0
+) AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500
