@@ -91,3 +91,20 @@ func cell(value any) *Column {
 	}
 	return &Column{Kind: String, Strings: []string{""}, Nulls: []bool{true}}
 }
+
+func TestNumbersRoundToZeroAndUp(t *testing.T) {
+	two := 2
+	for _, c := range []struct {
+		format Format
+		value  float64
+		want   string
+	}{
+		{Format{Style: Number, Compact: "billions"}, 494550, "0B"}, {Format{Style: Number}, 0.9999, "1"}, {Format{Style: Number}, 999.9999, "1,000"},
+		{Format{Style: Number}, -0.0001, "-0"}, {Format{Style: Number, Round: &two}, 0.005, "0.01"}, {Format{Style: Number, Round: &two}, 1.005, "1.01"},
+		{Format{Style: Money, Currency: "CHF"}, 5, "CHF 5.00"}, {Format{Style: Plain}, 1e21, "1,000,000,000,000,000,000,000"},
+	} {
+		if got := string(NewFormatter(c.format).Append(nil, cell(c.value), 0)); got != c.want {
+			t.Errorf("%v as %+v: %q, want %q", c.value, c.format, got, c.want)
+		}
+	}
+}

@@ -127,6 +127,9 @@ func (d *decimal) round(n int) {
 	for len(d.digits) > 0 && d.digits[len(d.digits)-1] == '0' {
 		d.digits = d.digits[:len(d.digits)-1]
 	}
+	if len(d.digits) == 0 {
+		d.point = 0
+	}
 }
 
 func (d *decimal) increment() {

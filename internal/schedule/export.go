@@ -1,0 +1,155 @@
+package schedule
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"inlay/internal/access"
+	"inlay/internal/frame"
+	"inlay/internal/metric"
+	"inlay/internal/query"
+)
+
+// CSV is an export of a query's rows. Whoever asks has been checked for it.
+type CSV struct {
+	Request    query.Request // its purpose and limit are set here
+	Raw        bool
+	Limit      *int // nil: the query's own; negative: all rows
+	TableNames bool // headers are "table label"
+	Labels     map[string]string
+	Order      []string
+	Hidden     []string
+	Name       string // of the file
+}
+
+// cellLimit is where an export may have been cut; the door holds queries to the same number.
+const cellLimit = 100000
+
+// ExportCSV writes the rows to a file in the background, and gives the task's id.
+func (s *Service) ExportCSV(ctx context.Context, who access.Principal, door query.Door, e CSV) (string, error) {
+	return s.Start(ctx, who, e.Request.Project, "downloadCsv", func(ctx context.Context, _ string) (map[string]any, error) {
+		details := map[string]any{"createdByUserUuid": owner(who)}
+		url, truncated, err := s.writeCSV(ctx, who, door, e)
+		if err != nil {
+			return details, err
+		}
+		details["fileUrl"], details["truncated"] = url, truncated
+		return details, nil
+	})
+}
+
+func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query.Door, e CSV) (url string, truncated bool, err error) {
+	e.Request.Purpose, e.Request.CSVLimit = query.Export, e.Limit
+	result, err := door.Run(ctx, who, e.Request)
+	if err != nil {
+		return "", false, err
+	}
+	defer result.Rows.Close()
+	picks := e.picks(result)
+	url, err = s.keepCSV(ctx, who, e.Request.Project, e.Name, func(w io.Writer) (bool, error) {
+		count, err := frame.WriteCSV(ctx, w, result.Rows, picks)
+		truncated = count > 0 && count*len(result.Columns) >= cellLimit-len(result.Columns)
+		return truncated, err
+	})
+	return url, truncated, err
+}
+
+// keepCSV writes a file whose name says when it was made.
+func (s *Service) keepCSV(ctx context.Context, who access.Principal, project, name string, write func(w io.Writer) (bool, error)) (string, error) {
+	token, err := s.Keep(ctx, who, project, s.fileName(name), "text/csv", func(w io.Writer) error {
+		_, err := write(w)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.options.SiteURL + "/api/v1/projects/" + project + "/csv/" + token, nil
+}
+
+func (s *Service) fileName(name string) string {
+	at := s.options.Now().UTC()
+	return "csv-" + plainName(name) + "-" + strings.ReplaceAll(at.Format("2006-01-02-15-04-05.000"), ".", "-") + ".csv"
+}
+
+// plainName keeps what is safe in the name of a file anywhere.
+func plainName(name string) string {
+	safe := strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			return unicode.ToLower(r)
+		case r == '_' || r == '-' || r == ' ':
+			return '_'
+		}
+		return -1
+	}, name)
+	if safe == "" {
+		return "export"
+	}
+	return safe[:min(len(safe), 80)]
+}
+
+// picks are the file's columns: the selected fields that aren't hidden, in the given order; those that it doesn't name
+// come first.
+func (e CSV) picks(result *query.Result) []frame.Pick {
+	views := result.Views()
+	var picks []frame.Pick
+	for i, id := range result.Columns {
+		field, selected := result.Fields[id]
+		if !selected || slices.Contains(e.Hidden, id) {
+			continue
+		}
+		view := views[i]
+		view.Label = e.header(id, field, view.Label)
+		picks = append(picks, frame.Pick{Index: i, View: view, Raw: e.Raw})
+	}
+	slices.SortStableFunc(picks, func(a, b frame.Pick) int {
+		return slices.Index(e.Order, a.View.ID) - slices.Index(e.Order, b.View.ID)
+	})
+	return picks
+}
+
+func (e CSV) header(id string, f metric.Field, label string) string {
+	if custom, ok := e.Labels[id]; ok && custom != "" {
+		return custom
+	}
+	switch {
+	case !e.TableNames:
+	case f.Dimension != nil:
+		return f.Dimension.TableLabel + " " + label
+	case f.Metric != nil:
+		return f.Metric.TableLabel + " " + label
+	}
+	if label == "" {
+		return id
+	}
+	return label
+}
+
+// SQLCSV writes the rows of SQL to a file at once, and gives its address. Whoever asks has been checked for it.
+func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.Door, project, sql string, labels map[string]string) (string, error) {
+	result, err := door.RunSQL(ctx, who, project, sql, -1, query.SQLRunner)
+	if err != nil {
+		return "", err
+	}
+	defer result.Rows.Close()
+	picks := make([]frame.Pick, len(result.Columns))
+	for i, name := range result.Columns {
+		picks[i] = frame.Pick{Index: i, View: frame.View{ID: name, Label: name, Format: frame.Format{Style: frame.Text}}}
+		if label, ok := labels[name]; ok {
+			picks[i].View.Label = label
+		}
+		switch query.TypeOf(result.Rows.Fields()[i]) {
+		case "date":
+			picks[i].View.Format.Style = frame.Day
+		case "timestamp":
+			picks[i].View.Format.Style = frame.Moment
+		}
+	}
+	return s.keepCSV(ctx, who, project, "sql runner", func(w io.Writer) (bool, error) {
+		_, err := frame.WriteCSV(ctx, w, result.Rows, picks)
+		return false, err
+	})
+}
