@@ -4,6 +4,7 @@ package identity
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
@@ -66,6 +67,7 @@ type Config struct {
 	Mail              Mail  // nil: there is no mail server
 	Audit             Audit // nil: nobody listens
 	Projects          Projects
+	Log               *slog.Logger
 }
 
 // Service is the directory of people and their credentials.
@@ -93,6 +95,9 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
 		db: db, secret: key, config: c,

@@ -138,7 +138,10 @@ func (s *Service) Rolling(next http.Handler) http.Handler {
 				s.ClearCookie(w)
 			}
 		case h.who.Kind != access.Anonymous:
-			if err := s.prolong(r.Context(), h); err == nil {
+			longer, err := s.prolong(r.Context(), h)
+			if err != nil {
+				s.config.Log.WarnContext(r.Context(), "a session wasn't prolonged", "error", err)
+			} else if longer {
 				s.setCookie(w, cookie.Value, h.session)
 			}
 			r = remember(r, h.who, s.sameSite(r))
@@ -152,18 +155,18 @@ func remember(r *http.Request, who access.Principal, err error) *http.Request {
 }
 
 // prolong moves a session's end, in steps: writing on every request would cost more than it tells.
-func (s *Service) prolong(ctx context.Context, h held) error {
+func (s *Service) prolong(ctx context.Context, h held) (bool, error) {
 	idle := time.Duration(h.session.IdleSeconds) * time.Second
 	end := s.now().Add(idle)
 	if end.Sub(h.session.ExpiresAt) < idle/100 {
-		return nil
+		return false, nil
 	}
 	h.session.ExpiresAt, h.who.Expires = end, end
 	if _, err := s.db.NewUpdate().Model(&h.session).Column("expires_at").WherePK().Exec(ctx); err != nil {
-		return err
+		return false, err
 	}
 	s.held.Set("s"+h.session.Hash, h)
-	return nil
+	return true, nil
 }
 
 func (s *Service) setCookie(w http.ResponseWriter, token string, session sessionRow) {

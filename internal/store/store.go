@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -90,6 +91,11 @@ func (db *DB) Tx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) err
 	for attempt := 0; ; attempt++ {
 		err := db.RunInTx(ctx, nil, f)
 		if err == nil || attempt == 4 || !again(err) {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(attempt+1) * 5 * time.Millisecond):
+		case <-ctx.Done():
 			return err
 		}
 	}
