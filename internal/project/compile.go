@@ -27,8 +27,16 @@ type lockRow struct {
 
 // Compile reads a project's models again and replaces its explores. Faults: NotFound, Conflict with code
 // "AlreadyProcessing" while another compile runs, Invalid when the models can't be read at all; single broken models
-// become explores with errors.
-func (s *Service) Compile(ctx context.Context, project string) (*model, error) {
+// become explores with errors, and all that is wrong is returned.
+func (s *Service) Compile(ctx context.Context, project string) ([]semantic.Problem, error) {
+	m, err := s.compile(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return m.problems, nil
+}
+
+func (s *Service) compile(ctx context.Context, project string) (*model, error) {
 	p, err := s.load(ctx, project)
 	if err != nil {
 		return nil, err

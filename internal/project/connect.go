@@ -196,3 +196,13 @@ func (s *Service) WarehouseType(ctx context.Context, project string) (string, er
 	p, err := s.load(ctx, project)
 	return p.Warehouse.Type(), err
 }
+
+// ProjectsOf lists the uuids of an organization's projects.
+func (s *Service) ProjectsOf(ctx context.Context, organization string) ([]string, error) {
+	all, err := s.inOrganization(ctx, organization)
+	ids := make([]string, len(all))
+	for i, p := range all {
+		ids[i] = p.UUID
+	}
+	return ids, err
+}

@@ -121,7 +121,7 @@ func (s *Service) readModel(ctx context.Context, project string) (*model, error)
 		return nil, err
 	}
 	if row.Format != format {
-		return s.Compile(ctx, project)
+		return s.compile(ctx, project)
 	}
 	return row.model()
 }
