@@ -109,8 +109,11 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 		return Key{}, "", fault.New(fault.Invalid, "project: an Upsolve key belongs to one project")
 	}
 	if n.Policy.Instance {
-		account, err := s.people.Account(ctx, who.User)
-		if err != nil || n.Front != ThoughtSpot || !account.Admin {
+		every, err := s.administersAll(ctx, who.User)
+		if err != nil {
+			return Key{}, "", err
+		}
+		if n.Front != ThoughtSpot || !every {
 			return Key{}, "", fault.New(fault.Forbidden, "Only an administrator of the server may make a secret for every Org")
 		}
 	}

@@ -50,17 +50,21 @@ func (s *Service) OrgsOf(ctx context.Context, who access.Principal, user string)
 }
 
 func (s *Service) orgsOf(ctx context.Context, who access.Principal, account Account) (Orgs, error) {
+	every, err := s.administersAll(ctx, account.UUID)
+	if err != nil {
+		return Orgs{}, err
+	}
 	list, err := s.people.MemberOf(ctx, account.UUID)
-	if account.Admin {
+	if every {
 		list, err = s.people.Organizations(ctx)
 	}
 	if err != nil {
 		return Orgs{}, err
 	}
-	if !account.Admin && account.UUID != who.User {
+	if !every && account.UUID != who.User {
 		list = slices.DeleteFunc(slices.Clone(list), func(o Organization) bool { return o.UUID != who.Organization })
 	}
-	out := Orgs{Every: account.Admin}
+	out := Orgs{Every: every}
 	for _, organization := range list {
 		number, err := s.organizationNumber(ctx, organization.UUID)
 		if err != nil {
@@ -75,10 +79,24 @@ func (s *Service) orgsOf(ctx context.Context, who access.Principal, account Acco
 	if out.Current, err = s.organizationNumber(ctx, current); err != nil {
 		return Orgs{}, err
 	}
-	if every, err := s.inEveryOrg(ctx, who); err == nil && every && account.UUID == who.User {
+	switched, err := s.inEveryOrg(ctx, who)
+	if switched && account.UUID == who.User {
 		out.Current = EveryOrg
 	}
-	return out, nil
+	return out, err
+}
+
+// administersAll tells whether somebody administers the whole server: who administers the Primary Org does.
+func (s *Service) administersAll(ctx context.Context, user string) (bool, error) {
+	primary, err := s.organizationNumbered(ctx, 0)
+	if err != nil {
+		return false, err
+	}
+	who, err := s.people.PrincipalOf(ctx, primary, user)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return who.OrgRole == access.Admin, err
 }
 
 func (s *Service) inEveryOrg(ctx context.Context, who access.Principal) (bool, error) {
@@ -130,11 +148,11 @@ func (s *Service) SwitchOrg(ctx context.Context, who access.Principal, number in
 }
 
 func (s *Service) switchEvery(ctx context.Context, row trustedSessionRow, forbidden error) (string, bool, error) {
-	account, err := s.people.Account(ctx, row.UserUUID)
+	every, err := s.administersAll(ctx, row.UserUUID)
 	if err != nil {
 		return "", false, err
 	}
-	if !account.Admin || row.Pinned {
+	if !every || row.Pinned {
 		return "", false, forbidden
 	}
 	row.EveryOrganization = true

@@ -6,6 +6,8 @@ package tenancy
 import (
 	"context"
 	"log/slog"
+	"net"
+	"net/http"
 	"time"
 
 	"inlay/internal/access"
@@ -59,7 +61,6 @@ type Contents interface {
 type Account struct {
 	UUID, Username, Email, Name string
 	Created                     time.Time
-	Admin                       bool // administers the whole server
 }
 
 // NewAccount is a user to create without a password.
@@ -108,6 +109,8 @@ type Options struct {
 	CubeURL string
 	// NewUserRole is the role of users made just in time; viewer unless set.
 	NewUserRole access.Role
+	// Address tells a caller's network address, for rate limits; that of the connection unless set.
+	Address func(*http.Request) string
 	// Now is the clock; time.Now unless set.
 	Now func() time.Time
 	Log *slog.Logger
@@ -136,6 +139,9 @@ func New(db *store.DB, s secret.Secret, people Directory, projects Projects, con
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Address == nil {
+		o.Address = remote
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -161,3 +167,14 @@ func (s *Service) Embedding() bool { return s.options.Embedding }
 
 // CubeURL is the address under which the data API is reached.
 func (s *Service) CubeURL() string { return s.options.CubeURL }
+
+// Caller is the network address that limits count by.
+func (s *Service) Caller(r *http.Request) string { return s.options.Address(r) }
+
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -3,6 +3,7 @@ package tenancy
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -178,10 +179,13 @@ type revokedRow struct {
 	ExpiresAt     time.Time
 }
 
-// RevokeToken ends a tenant token of the organization at once. Faults: Forbidden, Invalid.
+// RevokeToken ends a tenant token or trusted token of the organization at once. Faults: Forbidden, Invalid, NotFound.
 func (s *Service) RevokeToken(ctx context.Context, who access.Principal, token string) error {
 	if err := administers(who); err != nil {
 		return err
+	}
+	if strings.HasPrefix(token, trustedPrefix) {
+		return s.revokeTrusted(ctx, who, token)
 	}
 	var claims tenantClaims
 	if err := s.verify(token, &claims, tenantAudience, s.upsolveKey); err != nil {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 
@@ -109,7 +108,7 @@ func (f front) adminKey(ctx context.Context, r *http.Request) (tenancy.Key, erro
 	if text == "" {
 		return tenancy.Key{}, fault.Coded(fault.Unauthenticated, "NoCredential", "Send Authorization: Api-Key <key>")
 	}
-	key, err := f.sessions.Verify(ctx, tenancy.Cube, text, caller(r))
+	key, err := f.sessions.Verify(ctx, tenancy.Cube, text, f.sessions.Caller(r))
 	if err != nil {
 		return tenancy.Key{}, err
 	}
@@ -130,14 +129,6 @@ func keyText(r *http.Request) string {
 		return text
 	}
 	return ""
-}
-
-func caller(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 func answer(w http.ResponseWriter, _ *http.Request, code int, body any, has bool) {

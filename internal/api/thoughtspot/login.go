@@ -2,7 +2,6 @@ package thoughtspot
 
 import (
 	"context"
-	"net"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -20,7 +19,7 @@ func (f front) login(ctx context.Context, _ access.Principal, in requestIn) (api
 	if form.err != nil {
 		return api.With{}, form.err
 	}
-	id, err := f.sessions.Login(ctx, username, password, remember, caller(in.Request))
+	id, err := f.sessions.Login(ctx, username, password, remember, f.sessions.Caller(in.Request))
 	if err != nil {
 		return api.With{}, err
 	}
@@ -34,17 +33,9 @@ func (f front) opened(id string, remember bool, body any) api.With {
 	}}
 }
 
-func caller(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
-
 // authToken answers with a bare token for a user that the secret vouches for.
 func (f front) authToken(ctx context.Context, _ access.Principal, in requestIn) (api.Raw, error) {
-	request, err := readTrusted(in.Request)
+	request, err := f.readTrusted(in.Request)
 	if err != nil {
 		return nil, err
 	}
@@ -55,12 +46,12 @@ func (f front) authToken(ctx context.Context, _ access.Principal, in requestIn) 
 	return f.text(token), nil
 }
 
-func readTrusted(r *http.Request) (tenancy.TrustedRequest, error) {
+func (f front) readTrusted(r *http.Request) (tenancy.TrustedRequest, error) {
 	form := readForm(r)
 	request := tenancy.TrustedRequest{
 		Secret: form.required("secret_key"), Username: form.required("username"), Email: form.text("email"),
 		DisplayName: form.text("display_name"), Level: form.required("access_level"), Object: form.text("id"),
-		Org: form.number("orgid"), Groups: form.texts("groups"), AutoCreate: form.flag("autocreate"), Caller: caller(r),
+		Org: form.number("orgid"), Groups: form.texts("groups"), AutoCreate: form.flag("autocreate"), Caller: f.sessions.Caller(r),
 	}
 	switch request.Level {
 	case "", tenancy.FullAccess:
@@ -98,7 +89,7 @@ func (f front) loginToken(ctx context.Context, _ access.Principal, in requestIn)
 	if !stay && address != "" && !f.redirectable(address) {
 		return api.With{}, fault.New(fault.Invalid, "redirect_url: neither a path of this server nor on an allowed origin")
 	}
-	id, err := f.sessions.LoginToken(ctx, username, token, caller(in.Request))
+	id, err := f.sessions.LoginToken(ctx, username, token, f.sessions.Caller(in.Request))
 	if err != nil {
 		return api.With{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ func (f front) register(ctx context.Context, _ access.Principal, in registerIn) 
 	if err != nil {
 		return registered{}, err
 	}
-	key, err := f.tenants.Verify(ctx, tenancy.Upsolve, text, caller(in.Request))
+	key, err := f.tenants.Verify(ctx, tenancy.Upsolve, text, f.tenants.Caller(in.Request))
 	if err != nil {
 		return registered{}, err
 	}
@@ -77,14 +76,6 @@ func bearerKey(r *http.Request) string {
 		return text
 	}
 	return ""
-}
-
-func caller(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // permissionNames are the documented editing permissions.

@@ -77,7 +77,7 @@ func (f front) reader(ctx context.Context, who access.Principal, r *http.Request
 		}
 		return who, nil
 	}
-	key, err := f.tenants.Verify(ctx, tenancy.Upsolve, text, caller(r))
+	key, err := f.tenants.Verify(ctx, tenancy.Upsolve, text, f.tenants.Caller(r))
 	if err != nil {
 		return who, err
 	}

@@ -25,7 +25,7 @@ type People struct {
 func people() *People {
 	return &People{
 		accounts: []tenancy.Account{
-			{UUID: AdminUser, Username: "ada", Email: "ada@example.com", Name: "Ada", Created: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Admin: true},
+			{UUID: AdminUser, Username: "ada", Email: "ada@example.com", Name: "Ada", Created: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)},
 			{UUID: Viewer, Username: "vic", Email: "vic@example.com", Name: "Vic", Created: time.Date(2025, 1, 2, 0, 0, 0, 0, time.UTC)},
 		},
 		members: map[string]map[string]access.Role{

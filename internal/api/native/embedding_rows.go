@@ -1,0 +1,210 @@
+package native
+
+import (
+	"context"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/api"
+	"inlay/internal/fault"
+	"inlay/internal/tenancy"
+)
+
+// EmbeddingRows are our own operations by which administrators manage what customers' products embed with: the keys of
+// the other fronts, and the tenants registered through them.
+func EmbeddingRows(s *tenancy.Service) []api.Operation {
+	e := embedding{s}
+	const keys, tenants, tag = "/api/v1/inlay/embedding/keys", "/api/v1/inlay/embedding/tenants", "Embedding"
+	return []api.Operation{
+		{ID: "listEmbeddingKeys", Method: "GET", Path: keys, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.keys)},
+		{ID: "createEmbeddingKey", Method: "POST", Path: keys, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.createKey)},
+		{ID: "updateEmbeddingKey", Method: "PATCH", Path: keys + "/{key}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.updateKey)},
+		{ID: "rotateEmbeddingKey", Method: "POST", Path: keys + "/{key}/rotate", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.rotateKey)},
+		{ID: "revokeEmbeddingKey", Method: "DELETE", Path: keys + "/{key}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.revokeKey)},
+		{ID: "listTenants", Method: "GET", Path: tenants, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.tenants)},
+		{ID: "updateTenant", Method: "PATCH", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.updateTenant)},
+		{ID: "deleteTenant", Method: "DELETE", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.deleteTenant)},
+		{ID: "revokeTenantToken", Method: "POST", Path: "/api/v1/inlay/embedding/tokens/revoke", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.revokeToken)},
+		{ID: "revokeUserSessions", Method: "DELETE", Path: "/api/v1/inlay/embedding/users/{user}/sessions", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.revokeSessions)},
+	}
+}
+
+type embedding struct{ tenancy *tenancy.Service }
+
+type embeddingKey struct {
+	ID              string     `json:"id"`
+	Front           string     `json:"front"`
+	Kind            string     `json:"kind"`
+	Project         string     `json:"projectUuid,omitempty"`
+	Name            string     `json:"name"`
+	Hint            string     `json:"hint"`
+	Key             string     `json:"key,omitempty"` // once, when it is made
+	Enabled         bool       `json:"enabled"`
+	AllowUnfiltered bool       `json:"allowUnfiltered"`
+	Deployments     []int64    `json:"deployments"`
+	MaxTokenSeconds int64      `json:"maxTokenSeconds,omitempty"`
+	EveryOrg        bool       `json:"everyOrganization,omitempty"`
+	CreatedAt       time.Time  `json:"createdAt"`
+	ExpiresAt       *time.Time `json:"expiresAt"`
+	RevokedAt       *time.Time `json:"revokedAt"`
+	LastUsedAt      *time.Time `json:"lastUsedAt"`
+}
+
+func wireKey(k tenancy.Key, text string) embeddingKey {
+	out := embeddingKey{
+		ID: k.ID, Front: k.Front, Kind: k.Kind, Project: k.Project, Name: k.Name, Hint: k.Hint, Key: text, Enabled: k.Enabled,
+		AllowUnfiltered: k.Policy.AllowUnfiltered, Deployments: k.Policy.Deployments, EveryOrg: k.Policy.Instance,
+		MaxTokenSeconds: int64(k.Policy.MaxTTL / time.Second), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
+		RevokedAt: k.RevokedAt, LastUsedAt: k.UsedAt,
+	}
+	if out.Deployments == nil {
+		out.Deployments = []int64{}
+	}
+	return out
+}
+
+func (e embedding) keys(ctx context.Context, who access.Principal, _ struct{}) ([]embeddingKey, error) {
+	found, err := e.tenancy.Keys(ctx, who)
+	list := make([]embeddingKey, len(found))
+	for i, key := range found {
+		list[i] = wireKey(key, "")
+	}
+	return list, err
+}
+
+type newKeyIn struct {
+	Body newEmbeddingKey `body:"requestBody"`
+}
+
+type newEmbeddingKey struct {
+	Front           string     `json:"front" enum:"upsolve,cube,thoughtspot"`
+	Kind            string     `json:"kind" enum:"embed,admin,user,secret"`
+	Name            string     `json:"name"`
+	Project         string     `json:"projectUuid,omitempty"`
+	Enabled         *bool      `json:"enabled,omitempty"`
+	AllowUnfiltered bool       `json:"allowUnfiltered,omitempty"`
+	Deployments     []int64    `json:"deployments,omitempty"`
+	MaxTokenSeconds int64      `json:"maxTokenSeconds,omitempty"`
+	EveryOrg        bool       `json:"everyOrganization,omitempty"`
+	ExpiresAt       *time.Time `json:"expiresAt,omitempty"`
+}
+
+// createKey makes a key; secrets of ThoughtSpot are off until they are enabled.
+func (e embedding) createKey(ctx context.Context, who access.Principal, in newKeyIn) (api.Status, error) {
+	b := in.Body
+	if b.MaxTokenSeconds < 0 {
+		return api.Status{}, fault.New(fault.Invalid, "maxTokenSeconds: can't be negative")
+	}
+	enabled := b.Front != tenancy.ThoughtSpot
+	if b.Enabled != nil {
+		enabled = *b.Enabled
+	}
+	key, text, err := e.tenancy.CreateKey(ctx, who, tenancy.NewKey{
+		Front: b.Front, Kind: b.Kind, Project: b.Project, Name: b.Name, Disabled: !enabled, ExpiresAt: b.ExpiresAt,
+		Policy: tenancy.KeyPolicy{
+			AllowUnfiltered: b.AllowUnfiltered, Deployments: b.Deployments, Instance: b.EveryOrg,
+			MaxTTL: time.Duration(b.MaxTokenSeconds) * time.Second,
+		},
+	})
+	return api.Status{Code: 201, Body: wireKey(key, text)}, err
+}
+
+type keyIn struct {
+	Key string `path:"key"`
+}
+
+type keyChangeIn struct {
+	Key  string `path:"key"`
+	Body struct {
+		Enabled bool `json:"enabled"`
+	} `body:"requestBody"`
+}
+
+func (e embedding) updateKey(ctx context.Context, who access.Principal, in keyChangeIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.EnableKey(ctx, who, in.Key, in.Body.Enabled)
+}
+
+func (e embedding) rotateKey(ctx context.Context, who access.Principal, in keyIn) (api.Status, error) {
+	key, text, err := e.tenancy.RotateKey(ctx, who, in.Key)
+	return api.Status{Code: 201, Body: wireKey(key, text)}, err
+}
+
+func (e embedding) revokeKey(ctx context.Context, who access.Principal, in keyIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.RevokeKey(ctx, who, in.Key)
+}
+
+type tenantsIn struct {
+	Search   *string `query:"search"`
+	Page     *int    `query:"page"`
+	PageSize *int    `query:"pageSize"`
+}
+
+type tenant struct {
+	ID        string               `json:"id"`
+	Front     string               `json:"front"`
+	Project   string               `json:"projectUuid,omitempty"`
+	Name      string               `json:"name"`
+	Policy    tenancy.TenantPolicy `json:"policy"`
+	Metadata  map[string]any       `json:"metadata"`
+	Revision  int64                `json:"revision"`
+	Suspended bool                 `json:"suspended"`
+	CreatedAt time.Time            `json:"createdAt"`
+	UpdatedAt time.Time            `json:"updatedAt"`
+}
+
+func (e embedding) tenants(ctx context.Context, who access.Principal, in tenantsIn) ([]tenant, error) {
+	page, size, search := 1, 100, ""
+	if in.Page != nil {
+		page = max(1, *in.Page)
+	}
+	if in.PageSize != nil {
+		size = min(max(1, *in.PageSize), 1000)
+	}
+	if in.Search != nil {
+		search = *in.Search
+	}
+	found, err := e.tenancy.Tenants(ctx, who, search, (int64(page)-1)*int64(size), int64(size))
+	list := make([]tenant, len(found))
+	for i, t := range found {
+		list[i] = tenant{t.ID, t.Front, t.Project, t.Name, t.Policy, t.Metadata, t.Revision, t.Suspended, t.CreatedAt, t.UpdatedAt}
+	}
+	return list, err
+}
+
+type tenantChangeIn struct {
+	Tenant string `path:"tenant"`
+	Body   struct {
+		Suspended bool `json:"suspended"`
+	} `body:"requestBody"`
+}
+
+func (e embedding) updateTenant(ctx context.Context, who access.Principal, in tenantChangeIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.Suspend(ctx, who, in.Tenant, in.Body.Suspended)
+}
+
+type tenantIn struct {
+	Tenant string `path:"tenant"`
+}
+
+func (e embedding) deleteTenant(ctx context.Context, who access.Principal, in tenantIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.DeleteTenant(ctx, who, in.Tenant)
+}
+
+type revokeTokenIn struct {
+	Body struct {
+		Token string `json:"token"`
+	} `body:"requestBody"`
+}
+
+// revokeToken ends one token: a tenant's JWT or a trusted token.
+func (e embedding) revokeToken(ctx context.Context, who access.Principal, in revokeTokenIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.RevokeToken(ctx, who, in.Body.Token)
+}
+
+type userSessionsIn struct {
+	User string `path:"user"`
+}
+
+func (e embedding) revokeSessions(ctx context.Context, who access.Principal, in userSessionsIn) (api.Empty, error) {
+	return api.Empty{}, e.tenancy.RevokeUserSessions(ctx, who, in.User)
+}
