@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/store"
@@ -87,7 +89,9 @@ func (s *Service) RollbackChart(ctx context.Context, who access.Principal, id, v
 	if err != nil {
 		return err
 	}
-	return s.appendChart(ctx, who, old.UUID, old.Document)
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return s.appendChart(ctx, tx, who, old.UUID, old.Document)
+	})
 }
 
 // columnOrder reads the order of columns from a chart's table configuration.

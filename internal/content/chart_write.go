@@ -99,11 +99,11 @@ func (s *Service) insertChart(ctx context.Context, tx bun.Tx, p Project, user st
 		return row, err
 	}
 	row.Slug = slug
-	return row, s.insertChartAs(ctx, tx, row, d)
+	return row, insertChartRow(ctx, tx, row, d)
 }
 
-// insertChartAs writes the row as it is, with its document as the current version.
-func (s *Service) insertChartAs(ctx context.Context, tx bun.Tx, row chartRow, d ChartDocument) error {
+// insertChartRow writes the row as it is, with its document as the current version.
+func insertChartRow(ctx context.Context, tx bun.Tx, row chartRow, d ChartDocument) error {
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return err
 	}
@@ -153,7 +153,8 @@ func (s *Service) AddChartVersion(ctx context.Context, who access.Principal, id 
 	if err := s.mayWrite(ctx, who, p, d); err != nil {
 		return nil, err
 	}
-	if err := s.appendChart(ctx, who, chart.UUID, d); err != nil {
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error { return s.appendChart(ctx, tx, who, chart.UUID, d) })
+	if err != nil {
 		return nil, err
 	}
 	return s.chart(ctx, who, id, access.View)
@@ -161,18 +162,16 @@ func (s *Service) AddChartVersion(ctx context.Context, who access.Principal, id 
 
 // appendChart adds a version. Taking the number and using it is one transaction that holds the chart's row, so of two
 // at a time both are kept.
-func (s *Service) appendChart(ctx context.Context, who access.Principal, id string, d ChartDocument) error {
+func (s *Service) appendChart(ctx context.Context, tx bun.Tx, who access.Principal, id string, d ChartDocument) error {
 	row := chartRow{UUID: id, UpdatedBy: optional(who.User), UpdatedAt: s.clock()}
 	chartType, kind := kindOf(d.Config)
-	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		err := tx.NewUpdate().TableExpr("charts").Set("version = version + 1").Set("explore = ?", d.Explore).
-			Set("chart_type = ?", chartType).Set("chart_kind = ?", kind).Set("updated_at = ?", row.UpdatedAt).
-			Set("updated_by = ?", row.UpdatedBy).Where("uuid = ?", id).Returning("version").Scan(ctx, &row.Version)
-		if err != nil {
-			return fmt.Errorf("content.appendChart: %w", err)
-		}
-		return insertChartVersion(ctx, tx, row, d)
-	})
+	err := tx.NewUpdate().TableExpr("charts").Set("version = version + 1").Set("explore = ?", d.Explore).
+		Set("chart_type = ?", chartType).Set("chart_kind = ?", kind).Set("updated_at = ?", row.UpdatedAt).
+		Set("updated_by = ?", row.UpdatedBy).Where("uuid = ?", id).Returning("version").Scan(ctx, &row.Version)
+	if err != nil {
+		return fmt.Errorf("content.appendChart: %w", err)
+	}
+	return insertChartVersion(ctx, tx, row, d)
 }
 
 // ChartChange is what of a chart can change without a new version. Nil leaves as is.

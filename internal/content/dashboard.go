@@ -17,6 +17,7 @@ import (
 type Dashboard struct {
 	UUID, Organization, Project string
 	PublicID                    string // random, for addresses that outsiders see
+	AllowEmbed                  bool   // sessions signed by another product may show it
 	Name, Slug                  string
 	Description                 *string
 	Space                       Space
@@ -82,6 +83,7 @@ type dashboardRow struct {
 	Project      string `bun:"project_uuid"`
 	Space        string `bun:"space_uuid"`
 	PublicID     string `bun:"public_id"`
+	AllowEmbed   bool   `bun:"allow_embed"`
 	Name         string
 	Description  *string
 	Slug         string
@@ -125,7 +127,8 @@ func selectDashboards(db bun.IDB, rows any) *bun.SelectQuery {
 }
 
 func (r dashboardRow) dashboard(space Space, names map[string]Person) Dashboard {
-	return Dashboard{UUID: r.UUID, Organization: r.Organization, Project: r.Project, PublicID: r.PublicID, Name: r.Name,
+	return Dashboard{UUID: r.UUID, Organization: r.Organization, Project: r.Project, PublicID: r.PublicID,
+		AllowEmbed: r.AllowEmbed, Name: r.Name,
 		Slug: r.Slug, Description: r.Description, Space: space, Pin: pinOf(r.PinList, r.PinPosition), Version: r.Version,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CreatedBy: named(names, r.CreatedBy),
 		UpdatedBy: named(names, r.UpdatedBy), Views: r.Views, FirstViewed: r.FirstViewed}

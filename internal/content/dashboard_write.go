@@ -58,7 +58,7 @@ func (s *Service) dashboardTarget(ctx context.Context, who access.Principal, pro
 
 // insertDashboard writes a dashboard with its first version. What the row already names is kept.
 func (s *Service) insertDashboard(ctx context.Context, tx bun.Tx, p Project, user string, row dashboardRow, d DashboardDocument) (dashboardRow, error) {
-	row.Organization, row.Project = p.Organization, p.UUID
+	row.Organization, row.Project, row.AllowEmbed = p.Organization, p.UUID, true
 	if row.UUID == "" {
 		row.UUID = newID()
 	}

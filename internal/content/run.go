@@ -26,6 +26,7 @@ type Run struct {
 // Rows is a chart with its running query; the filters are those that were applied.
 type Rows struct {
 	Chart   *Chart
+	Query   metric.Query // as asked: the chart's, with the dashboard's filters and sorts
 	Result  *query.Result
 	Applied DashboardFilters
 }
@@ -49,7 +50,7 @@ func (s *Service) ChartRows(ctx context.Context, who access.Principal, r Run) (*
 	if err != nil {
 		return nil, err
 	}
-	return &Rows{Chart: chart, Result: result, Applied: applied}, nil
+	return &Rows{Chart: chart, Query: request.Query, Result: result, Applied: applied}, nil
 }
 
 func (s *Service) chartToRun(ctx context.Context, who access.Principal, r Run) (*Chart, error) {

@@ -11,6 +11,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/project"
 	"inlay/internal/query"
 	"inlay/internal/store"
 )
@@ -42,18 +43,17 @@ type Directory interface {
 	Organization(ctx context.Context, organization string) (name string, palette []string, err error)
 }
 
-// Project is what content needs to know of a project.
-type Project struct {
-	UUID, Organization, Name string
-	Upstream                 string // the project that content is promoted to; may be empty
-}
+// Project is where content lives.
+type Project struct{ UUID, Organization string }
 
-// Projects gives projects.
+// Projects is what content asks about projects; the project package answers.
 type Projects interface {
-	// ContentProject loads one. Faults: NotFound.
-	ContentProject(ctx context.Context, project string) (Project, error)
-	// ContentProjects lists those of an organization.
-	ContentProjects(ctx context.Context, organization string) ([]Project, error)
+	// OrganizationOf gives the organization of a project. Faults: NotFound.
+	OrganizationOf(ctx context.Context, project string) (string, error)
+	// Get gives a project to somebody who may view it. Faults: NotFound, Forbidden.
+	Get(ctx context.Context, who access.Principal, project string) (project.Project, error)
+	// List gives the projects that somebody may view.
+	List(ctx context.Context, who access.Principal) ([]project.Project, error)
 }
 
 // Flags tells which optional features are on.
@@ -71,6 +71,7 @@ type Service struct {
 	projects Projects
 	door     query.Door
 	flags    Flags
+	tasks    Tasks
 	now      func() time.Time
 }
 
@@ -79,20 +80,23 @@ func New(db *store.DB, people Directory, projects Projects, door query.Door, fla
 	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now}
 }
 
+// UseTasks says what runs work in the background. Without it nothing can be sent.
+func (s *Service) UseTasks(t Tasks) { s.tasks = t }
+
 // project loads a project that the principal has something to do with; another organization's looks like a forbidden
 // one, as it does everywhere in the native API.
 func (s *Service) project(ctx context.Context, who access.Principal, id string) (Project, error) {
 	if !valid(id) {
 		return Project{}, fault.New(fault.NotFound, "Cannot find project with id: %s", id)
 	}
-	p, err := s.projects.ContentProject(ctx, id)
+	organization, err := s.projects.OrganizationOf(ctx, id)
 	if err != nil {
 		return Project{}, err
 	}
-	if p.Organization != who.Organization || (who.Project != "" && who.Project != p.UUID) {
+	if organization != who.Organization || (who.Project != "" && who.Project != id) {
 		return Project{}, forbidden()
 	}
-	return p, nil
+	return Project{UUID: id, Organization: organization}, nil
 }
 
 // clock is the time as it is stored: UTC and no finer than the databases keep it.

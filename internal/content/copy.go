@@ -1,0 +1,184 @@
+package content
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/secret"
+)
+
+// copied remembers what became of each thing.
+type copied struct{ spaces, dashboards, charts, sqlCharts map[string]string }
+
+// Copy puts what the principal may see of a project into another one of the same organization: spaces with their
+// access lists, charts and dashboards in their current version, under their own slugs, authors and times. Views and
+// pins stay behind. Faults: NotFound, Forbidden.
+func (s *Service) Copy(ctx context.Context, who access.Principal, from, to string) error {
+	if _, err := s.allowed(ctx, who, access.View, access.Project, from); err != nil {
+		return err
+	}
+	target, err := s.project(ctx, who, to)
+	if err != nil {
+		return err
+	}
+	seen, err := s.visible(ctx, who, from)
+	if err != nil || len(seen) == 0 {
+		return err
+	}
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		c := copied{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+		if err := c.copySpaces(ctx, tx, keys(seen), target); err != nil {
+			return err
+		}
+		var dashboards []dashboardRow
+		err := tx.NewSelect().Model(&dashboards).Where("d.space_uuid IN (?)", bun.List(keys(seen))).Scan(ctx)
+		if err != nil {
+			return err
+		}
+		for _, row := range dashboards {
+			c.dashboards[row.UUID] = newID() // known before the charts inside are written, and written after them
+		}
+		if err := c.insertDashboards(ctx, tx, dashboards, target); err != nil {
+			return err
+		}
+		if err := c.copyCharts(ctx, tx, keys(seen), target); err != nil {
+			return err
+		}
+		if err := c.copySQLCharts(ctx, tx, keys(seen), target); err != nil {
+			return err
+		}
+		return c.copyDocuments(ctx, tx, dashboards, target)
+	})
+}
+
+func (c copied) copySpaces(ctx context.Context, tx bun.Tx, ids []string, to Project) error {
+	var rows []spaceRow
+	if err := tx.NewSelect().Model(&rows).Where("s.uuid IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		old := row.UUID
+		row.UUID, row.Project = newID(), to.UUID
+		c.spaces[old] = row.UUID
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return err
+		}
+		for table, grantee := range map[string]string{"space_users": "user_uuid", "space_groups": "group_uuid"} {
+			_, err := tx.NewRaw("INSERT INTO ? (space_uuid, ?, role) SELECT ?, ?, role FROM ? WHERE space_uuid = ?", bun.Ident(table),
+				bun.Ident(grantee), row.UUID, bun.Ident(grantee), bun.Ident(table), old).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c copied) insertDashboards(ctx context.Context, tx bun.Tx, rows []dashboardRow, to Project) error {
+	for _, row := range rows {
+		row.UUID, row.Project, row.Space = c.dashboards[row.UUID], to.UUID, c.spaces[row.Space]
+		row.PublicID, row.Version, row.Views, row.FirstViewed = secret.Token(16), 1, 0, nil
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c copied) copyCharts(ctx context.Context, tx bun.Tx, spaces []string, to Project) error {
+	var ids []string
+	err := tx.NewSelect().TableExpr("charts").Column("uuid").Where("space_uuid IN (?)", bun.List(spaces)).Scan(ctx, &ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		row, document, err := currentChart(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		row.UUID, row.Project, row.Space = newID(), to.UUID, c.spaces[row.Space]
+		if row.Dashboard != nil {
+			row.Dashboard = optional(c.dashboards[*row.Dashboard])
+		}
+		row.Version, row.Views, row.FirstViewed = 1, 0, nil
+		c.charts[id] = row.UUID
+		if err := insertChartRow(ctx, tx, row, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c copied) copySQLCharts(ctx context.Context, tx bun.Tx, spaces []string, to Project) error {
+	var rows []sqlChartRow
+	err := tx.NewSelect().Model(&rows).Where("c.space_uuid IN (?)", bun.List(spaces)).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		var version sqlVersionRow
+		err := tx.NewSelect().Model(&version).Where("sql_chart_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
+		if err != nil {
+			return err
+		}
+		old := row.UUID
+		row.UUID, row.Project, row.Space = newID(), to.UUID, c.spaces[row.Space]
+		if row.Dashboard != nil {
+			row.Dashboard = optional(c.dashboards[*row.Dashboard])
+		}
+		row.Version, row.Views, row.FirstViewed, row.LastViewed = 1, 0, nil, nil
+		c.sqlCharts[old] = row.UUID
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return err
+		}
+		document := SQLDocument{SQL: version.SQL, Limit: version.Limit, Config: []byte(version.Config)}
+		if _, err := insertSQLVersion(ctx, tx, row, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyDocuments writes the dashboards' versions, with the copies of charts on their tiles.
+func (c copied) copyDocuments(ctx context.Context, tx bun.Tx, rows []dashboardRow, to Project) error {
+	for _, row := range rows {
+		var version dashboardVersionRow
+		err := tx.NewSelect().Model(&version).Where("dashboard_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
+		if err != nil {
+			return err
+		}
+		document, err := dashboardDocument(version.Document)
+		if err != nil {
+			return err
+		}
+		document = document.renamed()
+		for i := range document.Tiles {
+			tile := &document.Tiles[i]
+			switch tile.Type {
+			case TileChart:
+				tile.Chart = optional(c.charts[text(tile.Chart)])
+			case TileSQLChart:
+				tile.Chart = optional(c.sqlCharts[text(tile.Chart)])
+			}
+		}
+		row.UUID, row.Project, row.Version = c.dashboards[row.UUID], to.UUID, 1
+		if err := insertDashboardVersion(ctx, tx, row, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Erase drops all content of a project that is deleted.
+func (s *Service) Erase(ctx context.Context, project string) error {
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for _, table := range []string{"spaces", "pinned_lists", "content_views"} {
+			if _, err := tx.NewDelete().TableExpr(table).Where("project_uuid = ?", project).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

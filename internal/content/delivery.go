@@ -1,0 +1,404 @@
+package content
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/adhocore/gronx"
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/store"
+)
+
+// Delivery sends a chart or dashboard to people at set times. The native API calls it a scheduler.
+type Delivery struct {
+	UUID, Project, Organization string
+	Chart, Dashboard            string // one of them
+	Name, Cron                  string
+	Timezone                    *string
+	Enabled                     bool
+	CreatedBy                   string
+	CreatedAt, UpdatedAt        time.Time
+	Details                     DeliveryDetails
+	Targets                     []DeliveryTarget
+}
+
+// DeliveryDetails is what is sent and how; documents of clients are kept as they are.
+type DeliveryDetails struct {
+	Message       *string         `json:"message,omitempty"`
+	Format        string          `json:"format"`
+	Options       json.RawMessage `json:"options,omitempty"`
+	Filters       json.RawMessage `json:"filters,omitempty"`
+	ViewportWidth *int            `json:"viewportWidth,omitempty"`
+	Thresholds    json.RawMessage `json:"thresholds,omitempty"`
+	Frequency     *string         `json:"notificationFrequency,omitempty"`
+	SelectedTabs  json.RawMessage `json:"selectedTabs,omitempty"`
+	IncludeLinks  bool            `json:"includeLinks"`
+}
+
+// DeliveryTarget is who gets it: a channel or an e-mail address.
+type DeliveryTarget struct {
+	UUID                 string
+	Channel, Recipient   string
+	CreatedAt, UpdatedAt time.Time
+}
+
+type deliveryRow struct {
+	bun.BaseModel `bun:"table:deliveries"`
+
+	UUID         string  `bun:"uuid,pk"`
+	Organization string  `bun:"organization_uuid"`
+	Project      string  `bun:"project_uuid"`
+	Chart        *string `bun:"chart_uuid"`
+	Dashboard    *string `bun:"dashboard_uuid"`
+	Name         string
+	Cron         string
+	Timezone     *string
+	Enabled      bool
+	Document     string
+	CreatedBy    string    `bun:"created_by"`
+	CreatedAt    time.Time `bun:"created_at"`
+	UpdatedAt    time.Time `bun:"updated_at"`
+}
+
+type targetRow struct {
+	bun.BaseModel `bun:"table:delivery_targets"`
+
+	UUID      string    `bun:"uuid,pk"`
+	Delivery  string    `bun:"delivery_uuid"`
+	Channel   *string   `bun:"channel"`
+	Recipient *string   `bun:"recipient"`
+	CreatedAt time.Time `bun:"created_at"`
+	UpdatedAt time.Time `bun:"updated_at"`
+}
+
+// Tasks runs work in the background, and reports its state by the id it gives.
+type Tasks interface {
+	Start(ctx context.Context, who access.Principal, project, task string,
+		work func(ctx context.Context, task string) (details map[string]any, err error)) (string, error)
+}
+
+// subject loads what a delivery is about, and checks that the principal may see it and send from its project.
+func (s *Service) subject(ctx context.Context, who access.Principal, d *Delivery) error {
+	if d.Dashboard != "" {
+		dashboard, err := s.dashboard(ctx, who, d.Dashboard, access.View)
+		if err != nil {
+			return err
+		}
+		d.Project, d.Organization = dashboard.Project, dashboard.Organization
+	} else {
+		chart, err := s.chart(ctx, who, d.Chart, access.View)
+		if err != nil {
+			return err
+		}
+		d.Project, d.Organization = chart.Project, chart.Organization
+	}
+	if !access.Can(who, access.Create, in(Project{UUID: d.Project, Organization: d.Organization}, access.Deliveries)) {
+		return forbidden()
+	}
+	return nil
+}
+
+// checkTimes refuses what isn't a cron expression, and what would run more often than once an hour. Faults: Invalid.
+func checkTimes(cron string) error {
+	fields := strings.Fields(cron)
+	if len(fields) != 5 || !gronx.IsValid(cron) {
+		return fault.New(fault.Invalid, "%q is not a cron expression of five fields", cron)
+	}
+	if strings.ContainsAny(fields[0], "*,-/") {
+		return fault.New(fault.Invalid, "Frequency not allowed, custom input is limited to hourly")
+	}
+	return nil
+}
+
+// CreateDelivery makes a delivery of a chart or dashboard. Faults: NotFound, Forbidden, Invalid.
+func (s *Service) CreateDelivery(ctx context.Context, who access.Principal, d Delivery) (*Delivery, error) {
+	if err := s.subject(ctx, who, &d); err != nil {
+		return nil, err
+	}
+	if err := checkTimes(d.Cron); err != nil {
+		return nil, err
+	}
+	d.UUID, d.CreatedBy, d.CreatedAt = newID(), who.User, s.clock()
+	d.UpdatedAt = d.CreatedAt
+	row, err := d.row()
+	if err != nil {
+		return nil, err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		return insertTargets(ctx, tx, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Delivery(ctx, who, d.UUID)
+}
+
+func (d Delivery) row() (*deliveryRow, error) {
+	document, err := json.Marshal(d.Details)
+	return &deliveryRow{UUID: d.UUID, Organization: d.Organization, Project: d.Project, Chart: optional(d.Chart),
+		Dashboard: optional(d.Dashboard), Name: d.Name, Cron: d.Cron, Timezone: d.Timezone, Enabled: d.Enabled,
+		Document: string(document), CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt}, err
+}
+
+func insertTargets(ctx context.Context, tx bun.Tx, d Delivery) error {
+	for _, target := range d.Targets {
+		row := &targetRow{UUID: newID(), Delivery: d.UUID, Channel: optional(target.Channel),
+			Recipient: optional(target.Recipient), CreatedAt: d.UpdatedAt, UpdatedAt: d.UpdatedAt}
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noDelivery() error { return fault.New(fault.NotFound, "Scheduler not found") }
+
+// Delivery gives one delivery of the principal's organization to whoever may see what it sends. Faults: NotFound,
+// Forbidden.
+func (s *Service) Delivery(ctx context.Context, who access.Principal, id string) (*Delivery, error) {
+	if !valid(id) {
+		return nil, noDelivery()
+	}
+	found, err := s.deliveries(ctx, "uuid", id, who)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, noDelivery()
+	}
+	d := found[0]
+	if d.Dashboard != "" {
+		_, err = s.dashboard(ctx, who, d.Dashboard, access.View)
+	} else {
+		_, err = s.chart(ctx, who, d.Chart, access.View)
+	}
+	return &d, err
+}
+
+// deliveries reads those whose column has the value, by name.
+func (s *Service) deliveries(ctx context.Context, column, value string, who access.Principal) ([]Delivery, error) {
+	var rows []deliveryRow
+	err := s.db.NewSelect().Model(&rows).Where("? = ?", bun.Ident(column), value).
+		Where("organization_uuid = ?", who.Organization).Order("name", "created_at", "uuid").Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return []Delivery{}, err
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.UUID
+	}
+	targets, err := s.targetsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Delivery, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.delivery(); err != nil {
+			return nil, err
+		}
+		list[i].Targets = targets[row.UUID]
+	}
+	return list, nil
+}
+
+// targetsOf reads targets by delivery: channels first, then e-mail addresses.
+func (s *Service) targetsOf(ctx context.Context, deliveries []string) (map[string][]DeliveryTarget, error) {
+	var rows []targetRow
+	err := s.db.NewSelect().Model(&rows).Where("delivery_uuid IN (?)", bun.List(deliveries)).
+		OrderExpr("CASE WHEN channel IS NULL THEN 1 ELSE 0 END, created_at, uuid").Scan(ctx)
+	targets := map[string][]DeliveryTarget{}
+	for _, row := range rows {
+		targets[row.Delivery] = append(targets[row.Delivery], DeliveryTarget{UUID: row.UUID, Channel: text(row.Channel),
+			Recipient: text(row.Recipient), CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt})
+	}
+	return targets, err
+}
+
+func (r deliveryRow) delivery() (Delivery, error) {
+	d := Delivery{UUID: r.UUID, Project: r.Project, Organization: r.Organization, Chart: text(r.Chart),
+		Dashboard: text(r.Dashboard), Name: r.Name, Cron: r.Cron, Timezone: r.Timezone, Enabled: r.Enabled,
+		CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+	return d, json.Unmarshal([]byte(r.Document), &d.Details)
+}
+
+// ChartDeliveries lists the deliveries of a chart. Faults: NotFound, Forbidden.
+func (s *Service) ChartDeliveries(ctx context.Context, who access.Principal, chart string) ([]Delivery, error) {
+	if err := s.subject(ctx, who, &Delivery{Chart: chart}); err != nil {
+		return nil, err
+	}
+	return s.deliveries(ctx, "chart_uuid", chart, who)
+}
+
+// DashboardDeliveries lists the deliveries of a dashboard. Faults: NotFound, Forbidden.
+func (s *Service) DashboardDeliveries(ctx context.Context, who access.Principal, dashboard string) ([]Delivery, error) {
+	if err := s.subject(ctx, who, &Delivery{Dashboard: dashboard}); err != nil {
+		return nil, err
+	}
+	return s.deliveries(ctx, "dashboard_uuid", dashboard, who)
+}
+
+// changeable loads a delivery that the principal made, or may manage.
+func (s *Service) changeable(ctx context.Context, who access.Principal, id string) (*Delivery, error) {
+	d, err := s.Delivery(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	p := in(Project{UUID: d.Project, Organization: d.Organization}, access.Deliveries)
+	own := d.CreatedBy == who.User && access.Can(who, access.Create, p)
+	if !own && !access.Can(who, access.Manage, p) {
+		return nil, forbidden()
+	}
+	return d, nil
+}
+
+// UpdateDelivery replaces what a delivery sends, when and to whom. Faults: NotFound, Forbidden, Invalid.
+func (s *Service) UpdateDelivery(ctx context.Context, who access.Principal, id string, to Delivery) (*Delivery, error) {
+	d, err := s.changeable(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTimes(to.Cron); err != nil {
+		return nil, err
+	}
+	d.Name, d.Cron, d.Timezone, d.Details, d.Targets, d.UpdatedAt = to.Name, to.Cron, to.Timezone, to.Details, to.Targets, s.clock()
+	row, err := d.row()
+	if err != nil {
+		return nil, err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model(row).Column("name", "cron", "timezone", "document", "updated_at").WherePK().Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.NewDelete().Model((*targetRow)(nil)).Where("delivery_uuid = ?", d.UUID).Exec(ctx); err != nil {
+			return err
+		}
+		return insertTargets(ctx, tx, *d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Delivery(ctx, who, id)
+}
+
+// EnableDelivery switches a delivery on or off. Faults: NotFound, Forbidden.
+func (s *Service) EnableDelivery(ctx context.Context, who access.Principal, id string, enabled bool) (*Delivery, error) {
+	d, err := s.changeable(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.db.NewUpdate().Model((*deliveryRow)(nil)).Set("enabled = ?", enabled).Set("updated_at = ?", s.clock()).
+		Where("uuid = ?", d.UUID).Exec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Delivery(ctx, who, id)
+}
+
+// DeleteDelivery deletes a delivery. Faults: NotFound, Forbidden.
+func (s *Service) DeleteDelivery(ctx context.Context, who access.Principal, id string) error {
+	d, err := s.changeable(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewDelete().Model((*deliveryRow)(nil)).Where("uuid = ?", d.UUID).Exec(ctx)
+	return err
+}
+
+// DeliveryTimes lists when a delivery runs until the end of the day, in its zone. Faults: NotFound, Forbidden.
+func (s *Service) DeliveryTimes(ctx context.Context, who access.Principal, id string) ([]time.Time, error) {
+	d, err := s.Delivery(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	times := []time.Time{}
+	if !d.Enabled {
+		return times, nil
+	}
+	zone, err := time.LoadLocation(text(d.Timezone))
+	if err != nil {
+		zone = time.UTC // as recorded, zones that don't exist are taken, and mean UTC
+	}
+	at := s.clock().In(zone)
+	end := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, zone)
+	for len(times) < 24 {
+		next, err := gronx.NextTickAfter(d.Cron, at, false)
+		if err != nil || !next.Before(end) {
+			return times, nil //nolint:nilerr // an expression without a next time has none
+		}
+		times, at = append(times, next.UTC()), next
+	}
+	return times, nil
+}
+
+// SendNow sends something once, without keeping it as a delivery. It gives the id of the background task.
+func (s *Service) SendNow(ctx context.Context, who access.Principal, d Delivery) (string, error) {
+	if err := s.subject(ctx, who, &d); err != nil {
+		return "", err
+	}
+	if s.tasks == nil {
+		return "", fault.New(fault.Unavailable, "This server runs no work in the background")
+	}
+	return s.tasks.Start(ctx, who, d.Project, "handleScheduledDelivery", func(context.Context, string) (map[string]any, error) {
+		return nil, fault.New(fault.Unavailable, "No e-mail server and no chat is connected to this server, so nothing was sent")
+	})
+}
+
+// DeliveryLog is what a project sends, with the names of everything it mentions.
+type DeliveryLog struct {
+	Deliveries         []Delivery
+	People             []Person
+	Charts, Dashboards []Named
+}
+
+// Named is a thing's uuid and name.
+type Named struct{ UUID, Name string }
+
+// Deliveries lists everything that a project sends. Faults: NotFound, Forbidden.
+func (s *Service) Deliveries(ctx context.Context, who access.Principal, project string) (*DeliveryLog, error) {
+	p, err := s.allowed(ctx, who, access.Update, access.Project, project)
+	if err != nil {
+		return nil, err
+	}
+	log := &DeliveryLog{}
+	if log.Deliveries, err = s.deliveries(ctx, "project_uuid", p.UUID, who); err != nil {
+		return nil, err
+	}
+	users, charts, dashboards := []*string{}, []string{}, []string{}
+	for i := range log.Deliveries {
+		d := &log.Deliveries[i]
+		users, charts, dashboards = append(users, &d.CreatedBy), append(charts, d.Chart), append(dashboards, d.Dashboard)
+	}
+	names, err := s.names(ctx, users...)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range names {
+		log.People = append(log.People, person)
+	}
+	if log.Charts, err = s.namesOf(ctx, "charts", charts); err != nil {
+		return nil, err
+	}
+	log.Dashboards, err = s.namesOf(ctx, "dashboards", dashboards)
+	return log, err
+}
+
+func (s *Service) namesOf(ctx context.Context, table string, ids []string) ([]Named, error) {
+	found := []Named{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	err := s.db.NewSelect().TableExpr(table).Column("uuid", "name").Where("uuid IN (?)", bun.List(ids)).Order("name").Scan(ctx, &found)
+	if store.NotFound(err) {
+		err = nil
+	}
+	return found, err
+}

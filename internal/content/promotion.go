@@ -1,0 +1,321 @@
+package content
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/store"
+)
+
+// PromotionAction is what a promotion does to one thing in the upstream project.
+type PromotionAction string
+
+// Actions of a promotion.
+const (
+	PromotionCreates PromotionAction = "create"
+	PromotionUpdates PromotionAction = "update"
+	PromotionKeeps   PromotionAction = "no changes"
+)
+
+// Promotion is what promoting something would do, or did, to the upstream project.
+type Promotion struct {
+	Upstream  Project
+	Space     PromotedSpace
+	Charts    []PromotedChart
+	Dashboard *PromotedDashboard
+}
+
+// PromotedSpace is the space that things are promoted into: the upstream one with the same slug, or the origin.
+type PromotedSpace struct {
+	Action PromotionAction
+	Space  Space
+}
+
+// PromotedChart is a chart of the origin; Target is its counterpart upstream, if there is one.
+type PromotedChart struct {
+	Action PromotionAction
+	Chart  *Chart
+	Target string
+}
+
+// PromotedDashboard is a dashboard of the origin; Target is its counterpart upstream, if there is one.
+type PromotedDashboard struct {
+	Action    PromotionAction
+	Dashboard *Dashboard
+	Target    string
+}
+
+// ChartPromotion tells what promoting a chart would do. Faults: NotFound, Forbidden.
+func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id string) (*Promotion, error) {
+	row, space, err := s.chartRow(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.promotion(ctx, who, "chart", space)
+	if err != nil {
+		return nil, err
+	}
+	if !space.opens(who, access.Promote, space.thing(access.SavedChart, row.UUID)) {
+		return nil, fault.New(fault.Forbidden, "Failed to promote chart: you don't have access to edit this chart in the origin project.")
+	}
+	if err := s.addChart(ctx, who, p, row.UUID); err != nil {
+		return nil, err
+	}
+	return p, s.mayPromote(ctx, who, p, "chart", access.SavedChart)
+}
+
+// DashboardPromotion tells what promoting a dashboard, with the charts on its tiles, would do. Faults: NotFound,
+// Forbidden.
+func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, id string) (*Promotion, error) {
+	row, space, err := s.dashboardRow(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.promotion(ctx, who, "dashboard", space)
+	if err != nil {
+		return nil, err
+	}
+	if !space.opens(who, access.Promote, space.thing(access.Dashboard, row.UUID)) {
+		return nil, fault.New(fault.Forbidden, "Failed to promote dashboard: you don't have access to edit this dashboard in the origin project.")
+	}
+	d, err := s.fullDashboard(ctx, row, space)
+	if err != nil {
+		return nil, err
+	}
+	p.Dashboard = &PromotedDashboard{Action: PromotionCreates, Dashboard: d}
+	if p.Dashboard.Target, err = s.upstreamBySlug(ctx, "dashboards", p.Upstream, d.Slug); err != nil {
+		return nil, err
+	}
+	if p.Dashboard.Target != "" {
+		p.Dashboard.Action = PromotionUpdates
+	}
+	for _, tile := range d.Document.Tiles {
+		if tile.Type != TileChart || tile.Chart == nil {
+			continue
+		}
+		if err := s.addChart(ctx, who, p, *tile.Chart); err != nil {
+			return nil, err
+		}
+	}
+	return p, s.mayPromote(ctx, who, p, "dashboard", access.Dashboard)
+}
+
+// promotion finds the upstream project of an origin, and the space there that answers to the origin's.
+func (s *Service) promotion(ctx context.Context, who access.Principal, what string, from Space) (*Promotion, error) {
+	missing := fault.New(fault.NotFound, "This %s does not have an upstream project", what)
+	upstream, err := s.upstreamOf(ctx, who, from.Project)
+	if err != nil {
+		return nil, err
+	}
+	if upstream == "" {
+		return nil, missing
+	}
+	p := &Promotion{Upstream: Project{UUID: upstream, Organization: who.Organization}, Space: PromotedSpace{PromotionCreates, from}}
+	spaces, err := s.homes(ctx, who, upstream)
+	if err != nil {
+		return nil, err
+	}
+	for _, space := range spaces {
+		if space.Slug == from.Slug {
+			p.Space = PromotedSpace{PromotionKeeps, space}
+		}
+	}
+	one := []Space{p.Space.Space}
+	err = s.count(ctx, one)
+	p.Space.Space = one[0]
+	return p, err
+}
+
+// upstreamOf gives the upstream project of a project; people who may not view the project have none to promote to.
+func (s *Service) upstreamOf(ctx context.Context, who access.Principal, project string) (string, error) {
+	p, err := s.projects.Get(ctx, who, project)
+	if fault.Is(err, fault.Forbidden) {
+		return "", nil
+	}
+	if err != nil || p.Upstream == "" {
+		return "", err
+	}
+	_, err = s.project(ctx, who, p.Upstream)
+	return p.Upstream, err
+}
+
+func (s *Service) upstreamBySlug(ctx context.Context, table string, upstream Project, slug string) (string, error) {
+	var id string
+	err := s.db.NewSelect().TableExpr(table).Column("uuid").Where("project_uuid = ?", upstream.UUID).
+		Where("slug = ?", slug).Scan(ctx, &id)
+	if store.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+func (s *Service) addChart(ctx context.Context, who access.Principal, p *Promotion, id string) error {
+	chart, err := s.chart(ctx, who, id, access.View)
+	if err != nil {
+		return err
+	}
+	promoted := PromotedChart{Action: PromotionCreates, Chart: chart}
+	if promoted.Target, err = s.upstreamBySlug(ctx, "charts", p.Upstream, chart.Slug); err != nil {
+		return err
+	}
+	if promoted.Target != "" {
+		there, err := s.chart(ctx, who, promoted.Target, access.View)
+		if err != nil {
+			return err
+		}
+		promoted.Action = PromotionUpdates
+		if sameChart(chart, there) {
+			promoted.Action = PromotionKeeps
+		}
+	}
+	p.Charts = append(p.Charts, promoted)
+	return nil
+}
+
+func sameChart(a, b *Chart) bool {
+	one, err := json.Marshal(storedChart(a.Document))
+	if err != nil {
+		return false
+	}
+	other, err := json.Marshal(storedChart(b.Document))
+	return err == nil && a.Name == b.Name && text(a.Description) == text(b.Description) &&
+		a.Space.Slug == b.Space.Slug && bytes.Equal(one, other)
+}
+
+// mayPromote checks the upstream side: the right in the space there, or to make it.
+func (s *Service) mayPromote(ctx context.Context, who access.Principal, p *Promotion, what string, subject access.Subject) error {
+	if p.Space.Action == PromotionCreates {
+		if !access.Can(who, access.Create, in(p.Upstream, access.Space)) {
+			return fault.New(fault.Forbidden, "Failed to promote %s: you don't have permission to create a space on the upstream project", what)
+		}
+		return nil
+	}
+	space := p.Space.Space
+	if !space.opens(who, access.Promote, space.thing(subject, "")) {
+		return fault.New(fault.Forbidden, "Failed to promote %s: you don't have enough access permissions on the upstream project.", what)
+	}
+	return nil
+}
+
+// PromoteChart carries a chart to the upstream project. Faults: NotFound, Forbidden.
+func (s *Service) PromoteChart(ctx context.Context, who access.Principal, id string) (*Chart, *Promotion, error) {
+	p, err := s.ChartPromotion(ctx, who, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		space, err := s.promoteSpace(ctx, tx, who, p)
+		if err != nil {
+			return err
+		}
+		_, err = s.promoteCharts(ctx, tx, who, p, space, "")
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	chart, err := s.chart(ctx, who, p.Charts[0].Target, access.View)
+	return chart, p, err
+}
+
+// PromoteDashboard carries a dashboard with its charts to the upstream project. Faults: NotFound, Forbidden.
+func (s *Service) PromoteDashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, *Promotion, error) {
+	p, err := s.DashboardPromotion(ctx, who, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	origin, target := p.Dashboard.Dashboard, ""
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		space, err := s.promoteSpace(ctx, tx, who, p)
+		if err != nil {
+			return err
+		}
+		target, err = s.promoteDashboard(ctx, tx, who, p, space, origin)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	dashboard, err := s.dashboard(ctx, who, target, access.View)
+	return dashboard, p, err
+}
+
+func (s *Service) promoteSpace(ctx context.Context, tx bun.Tx, who access.Principal, p *Promotion) (string, error) {
+	from := p.Space.Space
+	if p.Space.Action == PromotionKeeps {
+		return from.UUID, nil
+	}
+	members := map[string]access.Role{}
+	if from.Private {
+		members[who.User] = access.Admin // or nobody but admins could enter it
+	}
+	row, err := s.insertSpace(ctx, tx, p.Upstream, spaceRow{Name: from.Name, Slug: from.Slug, Private: from.Private,
+		CreatedBy: optional(who.User)}, members)
+	return row.UUID, err
+}
+
+// promoteCharts creates and updates charts; it gives the upstream uuid of each. Charts of a dashboard belong to the
+// upstream one.
+func (s *Service) promoteCharts(ctx context.Context, tx bun.Tx, who access.Principal, p *Promotion, space, dashboard string) (map[string]string, error) {
+	became := map[string]string{}
+	for i := range p.Charts {
+		c := &p.Charts[i]
+		switch c.Action {
+		case PromotionCreates:
+			row := chartRow{Space: space, Name: c.Chart.Name, Description: c.Chart.Description, Slug: c.Chart.Slug}
+			if c.Chart.Dashboard != "" {
+				row.Dashboard = optional(dashboard)
+			}
+			made, err := s.insertChart(ctx, tx, p.Upstream, who.User, row, c.Chart.Document)
+			if err != nil {
+				return nil, err
+			}
+			c.Target = made.UUID
+		case PromotionUpdates:
+			_, err := tx.NewUpdate().TableExpr("charts").Set("name = ?", c.Chart.Name).
+				Set("description = ?", c.Chart.Description).Where("uuid = ?", c.Target).Exec(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.appendChart(ctx, tx, who, c.Target, c.Chart.Document); err != nil {
+				return nil, err
+			}
+		}
+		became[c.Chart.UUID] = c.Target
+	}
+	return became, nil
+}
+
+func (s *Service) promoteDashboard(ctx context.Context, tx bun.Tx, who access.Principal, p *Promotion, space string, origin *Dashboard) (string, error) {
+	row := dashboardRow{UUID: p.Dashboard.Target, Project: p.Upstream.UUID, Space: space, Name: origin.Name,
+		Description: origin.Description, Slug: origin.Slug}
+	if row.UUID == "" {
+		made, err := s.insertDashboard(ctx, tx, p.Upstream, who.User, row, DashboardDocument{})
+		if err != nil {
+			return "", err
+		}
+		row = made
+	}
+	became, err := s.promoteCharts(ctx, tx, who, p, space, row.UUID)
+	if err != nil {
+		return "", err
+	}
+	document := origin.Document
+	document.Tiles = append([]Tile{}, document.Tiles...)
+	for i, tile := range document.Tiles {
+		if target, ok := became[text(tile.Chart)]; ok {
+			document.Tiles[i].Chart = &target
+		}
+	}
+	_, err = tx.NewUpdate().TableExpr("dashboards").Set("name = ?", row.Name).Set("description = ?", row.Description).
+		Where("uuid = ?", row.UUID).Exec(ctx)
+	if err != nil {
+		return "", err
+	}
+	return row.UUID, s.appendDashboard(ctx, tx, who, row, document)
+}
