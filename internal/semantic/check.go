@@ -77,7 +77,7 @@ func Check(e *Explore) error {
 func (c *checker) joins() error {
 	for i := range c.explore.Joins {
 		j := &c.explore.Joins[i]
-		if _, err := c.sql(j.Table, "join of "+j.Table, j.On); err != nil {
+		if _, err := c.sql(j.Table, "", j.On); err != nil {
 			return err
 		}
 	}
@@ -113,7 +113,7 @@ func (c *checker) table(t *Table) error {
 			return err
 		}
 	}
-	if _, err := c.sql(t.Name, "sql_filter", t.SQLFilter); err != nil {
+	if _, err := c.sql(t.Name, "", t.SQLFilter); err != nil {
 		return err
 	}
 	return c.columns(t)
@@ -209,7 +209,7 @@ func (c *checker) follow(table, name string, sql SQL, to func(table, name string
 	}
 	references, err := References(sql)
 	if err != nil {
-		return nil, err
+		return nil, fieldFault(table, name, "%s", err)
 	}
 	tables := []string{table}
 	for _, r := range references {

@@ -3,6 +3,7 @@ package semantic
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // join adds a table under the join's alias.
@@ -29,11 +30,11 @@ func (b *exploreMaker) join(j *sourceJoin) error {
 	t := clone(model.Table)
 	t.Name, t.Hidden = alias, hidden
 	t.Label = cmp.Or(j.label, labelOf(j.alias), t.Label)
-	fields, err := b.whitelist(j)
-	if err != nil {
-		return err
-	}
 	if j.fields != nil {
+		fields, err := b.whitelist(j)
+		if err != nil {
+			return err
+		}
 		if err := keep(t, fields, j.on, alias); err != nil {
 			return err
 		}
@@ -50,30 +51,29 @@ func labelOf(alias string) string {
 	return Friendly(alias)
 }
 
-// whitelist spells the sets out that a join's fields name: "set_name*" stands for the fields of that set of the model.
-func (b *exploreMaker) whitelist(j *sourceJoin) ([]string, error) {
-	var out []string
+// whitelist is the set of fields that a join lets in: "name*" stands for the fields of that set of the joined model.
+func (b *exploreMaker) whitelist(j *sourceJoin) (map[string]bool, error) {
+	out := make(map[string]bool, len(j.fields))
 	for _, field := range j.fields {
-		if len(field) > 1 && field[len(field)-1] == '*' {
-			set, ok := b.sets(j.model)[field[:len(field)-1]]
-			if !ok {
-				return nil, compileFault("Failed to compile explore \"%s\". Model \"%s\" has no set \"%s\"", b.Name, j.model, field)
-			}
-			out = append(out, set...)
+		name, isSet := strings.CutSuffix(field, "*")
+		if !isSet {
+			out[field] = true
 			continue
 		}
-		out = append(out, field)
+		set, ok := b.tables[j.model].sets[name]
+		if !ok {
+			return nil, compileFault("Failed to compile explore \"%s\". Model \"%s\" has no set \"%s\"", b.Name, j.model, name)
+		}
+		for _, member := range set {
+			out[member] = true
+		}
 	}
 	return out, nil
 }
 
-func (b *exploreMaker) sets(model string) map[string][]string {
-	return b.tables[model].sets
-}
-
 // keep drops the fields that aren't listed. A base dimension's name lets its intervals in; dimensions that the join's
 // own condition reads stay, hidden.
-func keep(t *Table, fields []string, on SQL, alias string) error {
+func keep(t *Table, fields map[string]bool, on SQL, alias string) error {
 	references, err := References(on)
 	if err != nil {
 		return err
@@ -84,9 +84,8 @@ func keep(t *Table, fields []string, on SQL, alias string) error {
 		})
 	}
 	for key, d := range t.Dimensions {
-		listed := slices.Contains(fields, key) || d.IntervalBase != "" && slices.Contains(fields, d.IntervalBase)
 		switch {
-		case listed:
+		case fields[key] || fields[d.IntervalBase]: // an empty base is no field
 		case needed(key):
 			d.Hidden = true
 		default:
@@ -94,7 +93,7 @@ func keep(t *Table, fields []string, on SQL, alias string) error {
 		}
 	}
 	for key := range t.Metrics {
-		if !slices.Contains(fields, key) {
+		if !fields[key] {
 			delete(t.Metrics, key)
 		}
 	}

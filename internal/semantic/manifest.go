@@ -14,8 +14,8 @@ func ParseManifest(data []byte, o Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{dialect: o.Dialect, parents: map[string][]string{}}
-	var nodes []node
+	s := newSource(o)
+	var nodes []scanned
 	var dbtMetrics []value
 	scan.each(func(key string) {
 		switch key {
@@ -24,7 +24,11 @@ func ParseManifest(data []byte, o Options) (*Source, error) {
 				s.target = adapter
 			}
 		case "nodes":
-			scan.each(func(id string) { nodes = append(nodes, scan.node(id)) })
+			scan.each(func(id string) {
+				if n := scan.node(); n.isModel() {
+					nodes = append(nodes, n.scanned(id, o))
+				}
+			})
 		case "metrics":
 			scan.each(func(string) { dbtMetrics = append(dbtMetrics, scan.value()) })
 		default:
@@ -33,8 +37,7 @@ func ParseManifest(data []byte, o Options) (*Source, error) {
 	})
 	s.target = cmp.Or(s.target, o.Dialect)
 	s.dialect = cmp.Or(s.dialect, s.target)
-	nodes = slices.DeleteFunc(nodes, func(n node) bool { return !n.isModel() })
-	s.addNodes(nodes, o)
+	s.addNodes(nodes)
 	for _, m := range dbtMetrics {
 		s.addDbtMetric(m)
 	}
@@ -42,9 +45,27 @@ func ParseManifest(data []byte, o Options) (*Source, error) {
 }
 
 // node is what matters of a node of the manifest.
-type node struct {
-	id string
-	value
+type node struct{ value }
+
+// scanned is a model of the manifest, its document let go.
+type scanned struct {
+	id        string
+	model     *sourceModel
+	dependsOn []string // unique ids
+	versioned bool
+	latest    bool // the version that stands for the model
+}
+
+func (n node) scanned(id string, o Options) scanned {
+	version := n.get("version")
+	s := scanned{
+		id: id, model: n.model(o), versioned: version.shape != absent,
+		latest: version.shape != absent && version.word() == n.get("latest_version").word(),
+	}
+	for _, parent := range n.get("depends_on").get("nodes").items {
+		s.dependsOn = append(s.dependsOn, parent.text)
+	}
+	return s
 }
 
 // wanted are the keys of a node that are built; the rest, mostly code, is skipped.
@@ -54,8 +75,8 @@ var wanted = map[string]bool{
 	"patch_path": true, "primary_key": true, "version": true, "latest_version": true, "unique_id": true,
 }
 
-func (s *scanner) node(id string) node {
-	n := node{id: id, value: value{shape: object}}
+func (s *scanner) node() node {
+	n := node{value{shape: object}}
 	s.each(func(key string) {
 		if !wanted[key] {
 			s.skip()
@@ -73,40 +94,39 @@ func (n node) isModel() bool {
 		(enabled.shape != flag || enabled.truth)
 }
 
-func (s *Source) addNodes(nodes []node, o Options) {
+func (s *Source) addNodes(nodes []scanned) {
 	names := make(map[string]string, len(nodes)) // by unique id
-	latest := map[string]int{}                   // by name: which node stands for it
+	stands := make(map[string]int, len(nodes))   // by name: which node stands for it
 	for i, n := range nodes {
-		name := n.get("name").text
+		name := n.model.name
 		names[n.id] = name
-		other, twice := latest[name]
-		if !twice || n.isLatest() && !nodes[other].isLatest() {
-			latest[name] = i
+		other, twice := stands[name]
+		if !twice || n.latest && !nodes[other].latest {
+			stands[name] = i
 		}
-		if twice && n.get("version").shape == absent {
+		if twice && !n.versioned {
 			s.problems = append(s.problems, Problem{
 				Type: parseProblem, Model: name, Message: "Two models are named \"" + name + "\"; the first one counts",
 			})
 		}
 	}
 	for i, n := range nodes {
-		if latest[n.get("name").text] != i {
+		if stands[n.model.name] != i {
 			continue
 		}
-		m := n.model(o)
-		s.models = append(s.models, m)
-		s.parents[m.name] = []string{}
-		for _, parent := range n.get("depends_on").get("nodes").items {
-			if name, ok := names[parent.text]; ok {
-				s.parents[m.name] = append(s.parents[m.name], name)
+		s.add(n.model)
+		for _, id := range n.dependsOn {
+			if name, ok := names[id]; ok {
+				s.parents[n.model.name] = append(s.parents[n.model.name], name)
 			}
 		}
 	}
 }
 
-func (n node) isLatest() bool {
-	version := n.get("version")
-	return version.shape != absent && version.word() == n.get("latest_version").word()
+func (s *Source) add(m *sourceModel) {
+	s.models = append(s.models, m)
+	s.byName[m.name] = m
+	s.parents[m.name] = []string{}
 }
 
 // model reads a node. Meta in the config wins over meta beside it.
@@ -114,7 +134,7 @@ func (n node) model(o Options) *sourceModel {
 	r := &reader{model: n.get("name").text}
 	top := r.mapping(n.value, "")
 	s := &sourceModel{
-		name: r.model, id: n.id, description: top.text("description"), relationSQL: top.sql("relation_name"),
+		name: r.model, description: top.text("description"), relationSQL: top.sql("relation_name"),
 		relation: Relation{
 			Database: cmp.Or(top.text("database"), o.Database), Schema: cmp.Or(top.text("schema"), o.Schema),
 			Name: cmp.Or(top.text("alias"), r.model),
@@ -223,24 +243,15 @@ func (s *Source) ownerOf(v value) *sourceModel {
 		if len(ref.items) > 0 {
 			name = ref.items[len(ref.items)-1].text
 		}
-		if m := s.model(name); m != nil {
+		if m := s.byName[name]; m != nil {
 			return m
 		}
 	}
 	for _, id := range v.get("depends_on").get("nodes").items {
 		if i := strings.LastIndexByte(id.text, '.'); i >= 0 && strings.HasPrefix(id.text, "model.") {
-			if m := s.model(id.text[i+1:]); m != nil {
+			if m := s.byName[id.text[i+1:]]; m != nil {
 				return m
 			}
-		}
-	}
-	return nil
-}
-
-func (s *Source) model(name string) *sourceModel {
-	for _, m := range s.models {
-		if m.name == name {
-			return m
 		}
 	}
 	return nil

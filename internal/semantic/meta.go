@@ -61,9 +61,12 @@ func (s *sourceModel) meta(m mapping) {
 	s.primaryKey = m.texts("primary_key")
 	rows := m.child("row_filter")
 	for _, f := range rows.fields {
-		if attribute := rows.must(f.name); attribute != "" {
-			s.rowFilters = append(s.rowFilters, RowFilter{Column: f.name, Attribute: attribute})
+		attribute := rows.text(f.name)
+		if attribute == "" {
+			rows.wrongKey(f.name, "name an attribute")
+			continue
 		}
+		s.rowFilters = append(s.rowFilters, RowFilter{Column: f.name, Attribute: attribute})
 	}
 	s.shared, s.hidden = m.yes("shared"), m.yes("hidden")
 	if s.shared && len(s.rowFilters) > 0 {

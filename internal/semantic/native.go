@@ -15,7 +15,8 @@ import (
 // documents. A file that can't be read is a problem; so is a model that is wrong, which is kept with its problems.
 // Faults: what fsys can't read.
 func ParseYAML(fsys fs.FS, o Options) (*Source, error) {
-	s := &Source{dialect: o.Dialect, target: o.Dialect, parents: map[string][]string{}}
+	s := newSource(o)
+	s.target = o.Dialect
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -54,8 +55,8 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 }
 
 func (s *Source) addFile(file string, data []byte, o Options) {
-	docs, err := documents(data)
-	if err != nil {
+	docs, errs := documents(data)
+	for _, err := range errs {
 		s.problems = append(s.problems, Problem{Type: parseProblem, Message: err.Error(), File: file, Line: lineOf(err)})
 	}
 	for _, doc := range docs {
@@ -92,22 +93,21 @@ func (s *Source) addModel(file string, v value, o Options) {
 		s.problems = append(s.problems, m.problems...)
 		return
 	}
-	if first := s.model(m.name); first != nil {
+	if first := s.byName[m.name]; first != nil {
 		s.problems = append(s.problems, Problem{
 			Type: parseProblem, File: file, Line: v.line, Model: m.name, Field: "name",
 			Message: "model \"" + m.name + "\" is declared twice; the one in " + first.file + " counts",
 		})
 		return
 	}
-	s.models = append(s.models, m)
-	s.parents[m.name] = []string{}
+	s.add(m)
 }
 
 // modelName is what ids, SQL aliases and addresses can hold.
 var modelName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func nativeModel(file string, v value, o Options) *sourceModel {
-	r := &reader{file: file, model: v.get("name").word(), strict: true}
+	r := &reader{file: file, model: cmp.Or(v.get("name").word(), "a model"), strict: true}
 	top := r.mapping(v, "", nativeModelKeys...)
 	m := &sourceModel{
 		name: top.must("name"), description: top.text("description"), file: file, yamlPath: file, line: v.line,
@@ -116,7 +116,6 @@ func nativeModel(file string, v value, o Options) *sourceModel {
 	if m.name != "" && !modelName.MatchString(m.name) {
 		top.wrongKey("name", "be letters, digits and underscores")
 	}
-	m.id = m.name
 	m.relationSQL = SQL(top.must("sql_from"))
 	m.relation = relationOf(string(m.relationSQL), o)
 	if m.relation.Name == "" && m.relationSQL != "" {
@@ -125,24 +124,27 @@ func nativeModel(file string, v value, o Options) *sourceModel {
 	m.meta(top)
 	m.metrics = metrics(top, m.name, true)
 	m.readDimensions(top)
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Line - b.Line })
 	m.problems = r.problems
 	return m
 }
 
 // readDimensions reads the list of dimensions, each of which is a column with what hangs on it.
 func (s *sourceModel) readDimensions(top mapping) {
-	for _, d := range top.list("dimensions", nativeDimensionKeys...) {
-		name := d.must("name")
+	seen := map[string]bool{}
+	for _, item := range top.list("dimensions") {
+		name := item.must("name")
+		d := top.mapping(item.value, "/dimensions/"+name, nativeDimensionKeys...) // places are told by name
 		switch {
 		case name == "":
 			continue
 		case !modelName.MatchString(name):
 			d.wrongKey("name", "be letters, digits and underscores")
-		case slices.ContainsFunc(s.columns, func(c sourceColumn) bool { return c.name == name }):
-			d.wrongKey("name", "be declared once: there is another dimension "+name)
+		case seen[name]:
+			d.wrongKey("name", "be declared once")
 			continue
 		}
-		d.path = "/dimensions/" + name // places are told by name from here on
+		seen[name] = true
 		column := sourceColumn{name: name, dimension: dimension(d, name), metrics: metrics(d, s.name, false)}
 		for _, extra := range d.each("additional_dimensions", dimensionKeys...) {
 			column.additional = append(column.additional, dimension(extra.mapping, extra.name))

@@ -31,7 +31,13 @@ type mapping struct {
 	path string
 }
 
+// maxProblems of one model are told; who sees so many knows.
+const maxProblems = 100
+
 func (r *reader) note(kind string, line int, path, format string, args ...any) {
+	if len(r.problems) >= maxProblems {
+		return
+	}
 	r.problems = append(r.problems, Problem{
 		Type: kind, Message: fmt.Sprintf(format, args...), File: r.file, Line: line, Model: r.model, Field: fieldOf(path),
 	})
@@ -40,7 +46,7 @@ func (r *reader) note(kind string, line int, path, format string, args ...any) {
 // wrong notes that a value doesn't have its form: must is "be a text", "be one of …".
 func (r *reader) wrong(v value, path, must string) {
 	if r.strict {
-		r.note(metadataProblem, v.line, path, "%s: %s must %s", r.model, strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", "."), must)
+		r.note(metadataProblem, v.line, path, "%s: %smust %s", r.model, spelt(path, "", " "), must)
 		return
 	}
 	if strings.HasPrefix(must, "be one of ") {
@@ -70,18 +76,19 @@ func (r *reader) mapping(v value, path string, known ...string) mapping {
 	if r.strict && len(known) > 0 {
 		for _, f := range v.fields {
 			if !slices.Contains(known, f.name) {
-				r.note(metadataProblem, f.line, path+"/"+f.name, "%s: unknown key %q%s%s", r.model, f.name, under(path), suggest(f.name, known))
+				r.note(metadataProblem, f.line, path+"/"+f.name, "%s: unknown key %q%s%s", r.model, f.name, spelt(path, " in ", ""), suggest(f.name, known))
 			}
 		}
 	}
 	return mapping{value: v, reader: r, path: path}
 }
 
-func under(path string) string {
+// spelt writes a path as people would, between a prefix and a suffix; nothing for the model itself.
+func spelt(path, prefix, suffix string) string {
 	if path == "" {
 		return ""
 	}
-	return " in " + strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".")
+	return prefix + strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".") + suffix
 }
 
 func (m mapping) child(key string, known ...string) mapping {
@@ -111,8 +118,12 @@ func (m mapping) sql(key string) SQL { return SQL(m.text(key)) }
 // must is a text that can't be left out.
 func (m mapping) must(key string) string {
 	s := m.text(key)
-	if s == "" && m.get(key).shape != object && m.get(key).shape != list {
-		m.wrong(m.value, m.path, "have required property '"+key+"'")
+	if shape := m.get(key).shape; s == "" && shape != object && shape != list {
+		must := "have required property '" + key + "'"
+		if m.strict {
+			must = "say its " + key
+		}
+		m.wrong(m.value, m.path, must)
 	}
 	return s
 }

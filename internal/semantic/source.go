@@ -3,6 +3,7 @@ package semantic
 // Source is a set of models as written, before the warehouse's types and the joins between them are known.
 type Source struct {
 	models   []*sourceModel
+	byName   map[string]*sourceModel
 	problems []Problem
 	dialect  string              // of the warehouse
 	target   string              // what explores tell as their target database
@@ -10,32 +11,36 @@ type Source struct {
 	children map[string][]string // the same, turned around
 }
 
+func newSource(o Options) *Source {
+	return &Source{dialect: o.Dialect, byName: map[string]*sourceModel{}, parents: map[string][]string{}}
+}
+
 // sourceModel is one model as written.
 type sourceModel struct {
-	name, id, label, description string
-	tags                         []string
-	relation                     Relation
-	relationSQL                  SQL
-	file, yamlPath, sqlPath      string
-	line                         int
-	columns                      []sourceColumn
-	metrics                      []sourceMetric // of the model itself
-	dbtMetrics                   []sourceMetric
-	joins                        []sourceJoin
-	explores                     []sourceExplore
-	sets                         map[string][]string
-	groupLabel, orderBy          string
-	groupDetails                 map[string]GroupDetails
-	primaryKey                   []string
-	warehouse                    string
-	sqlFilter                    SQL
-	requiredFilters              []Filter
-	required, anyOf              map[string][]string
-	rowFilters                   []RowFilter
-	shared                       bool
-	hidden                       bool // has no explore of its own
-	caseInsensitive              bool
-	problems                     []Problem
+	name, label, description string
+	tags                     []string
+	relation                 Relation
+	relationSQL              SQL
+	file, yamlPath, sqlPath  string
+	line                     int
+	columns                  []sourceColumn
+	metrics                  []sourceMetric // of the model itself
+	dbtMetrics               []sourceMetric
+	joins                    []sourceJoin
+	explores                 []sourceExplore
+	sets                     map[string][]string
+	groupLabel, orderBy      string
+	groupDetails             map[string]GroupDetails
+	primaryKey               []string
+	warehouse                string
+	sqlFilter                SQL
+	requiredFilters          []Filter
+	required, anyOf          map[string][]string
+	rowFilters               []RowFilter
+	shared                   bool
+	hidden                   bool // has no explore of its own
+	caseInsensitive          bool
+	problems                 []Problem
 }
 
 type sourceColumn struct {

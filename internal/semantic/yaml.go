@@ -18,31 +18,30 @@ const (
 	maxDepth     = 64
 )
 
-// documents reads the documents of a YAML file. Those before a fault are still given.
-func documents(data []byte) ([]value, error) {
+// documents reads the documents of a YAML file that can be read, and tells what is wrong with the others.
+func documents(data []byte) (found []value, errs []error) {
 	if len(data) > maxFileBytes {
-		return nil, fmt.Errorf("the file is larger than %d bytes", maxFileBytes)
+		return nil, []error{fmt.Errorf("the file is larger than %d bytes", maxFileBytes)}
 	}
 	if deep(data) {
-		return nil, fmt.Errorf("the file is nested more than %d levels", maxDepth)
+		return nil, []error{fmt.Errorf("the file is nested more than %d levels", maxDepth)}
 	}
-	var found []value
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	for left := maxNodes; ; {
+	for left := maxNodes; left > 0; {
 		var node yaml.Node
 		if err := decoder.Decode(&node); errors.Is(err, io.EOF) {
-			return found, nil
+			break
 		} else if err != nil {
-			return found, err
+			return found, append(errs, err)
 		}
-		v, err := fromYAML(&node, &left, maxDepth)
-		if err != nil {
-			return found, err
-		}
-		if v.shape != absent {
+		switch v, err := fromYAML(&node, &left, maxDepth); {
+		case err != nil:
+			errs = append(errs, err)
+		case v.shape != absent:
 			found = append(found, v)
 		}
 	}
+	return found, errs
 }
 
 // deep spares the parser flow collections nested without end; it may count brackets inside texts, too.
@@ -96,6 +95,7 @@ func fromYAML(node *yaml.Node, left *int, depth int) (value, error) {
 
 func fromMapping(node *yaml.Node, left *int, depth int) (value, error) {
 	v := value{shape: object, line: node.Line}
+	seen := make(map[string]bool, len(node.Content)/2)
 	var merged []member
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key := node.Content[i]
@@ -108,14 +108,16 @@ func fromMapping(node *yaml.Node, left *int, depth int) (value, error) {
 			return v, fmt.Errorf("line %d: a key must be a plain word", key.Line)
 		case key.Value == "<<":
 			merged = append(merged, merge(child)...)
-		case v.has(key.Value):
+		case seen[key.Value]:
 			return v, fmt.Errorf("line %d: key %q stands twice in one mapping", key.Line, key.Value)
 		default:
+			seen[key.Value] = true
 			v.fields = append(v.fields, member{name: key.Value, line: key.Line, value: child})
 		}
 	}
 	for _, m := range merged { // what the mapping says itself wins, then the earlier merge
-		if !v.has(m.name) {
+		if !seen[m.name] {
+			seen[m.name] = true
 			v.fields = append(v.fields, m)
 		}
 	}
