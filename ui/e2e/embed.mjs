@@ -27,9 +27,9 @@ const here = new URL(facts.base)
 
 // The same host name and another port is another origin, but the same site: cookies reach the frame there, as they
 // do over HTTPS. Tokens need no such help, so their host has another name altogether.
-const near = await startHost(here.hostname, port)
-const far = await startHost(here.hostname === 'localhost' ? '127.0.0.1' : 'localhost', port)
-const hostFor = (front) => (front === 'upsolve' || front === 'cube' ? far : near)
+const host = await startHost(port)
+const far = here.hostname === 'localhost' ? '127.0.0.1' : 'localhost'
+const hostFor = (front) => (front === 'upsolve' || front === 'cube' ? far : here.hostname)
 
 const failures = []
 const check = (holds, sentence) => {
@@ -52,10 +52,10 @@ async function visit(front, tenant) {
   const context = await newBrowser(name)
   try {
     await before?.(context, facts, credential)
-    const host = hostFor(front)
+    const around = host.show(hostFor(front), address(facts, dashboard, credential))
     const page = await context.newPage()
-    const seen = watch(page, secrets, [here.origin, host.origin])
-    await page.goto(host.show(address(facts, dashboard, credential)))
+    const seen = watch(page, secrets, [here.origin, new URL(around).origin])
+    await page.goto(around)
     const frame = await (await page.waitForSelector('#embed')).contentFrame()
     const shown = await readDashboard(frame)
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
@@ -122,7 +122,6 @@ for (const tenant of tenants) {
 
 await writeFile(join(folder, 'numbers.json'), `${JSON.stringify({ dashboard, results, failures }, null, 2)}\n`)
 await rm(profiles, { recursive: true, force: true })
-near.close()
-far.close()
+host.close()
 console.log(`${failures.length === 0 ? 'all checks held' : `${failures.length} checks failed`}; numbers and pictures are in ${folder}`)
 process.exit(failures.length === 0 ? 0 : 1)

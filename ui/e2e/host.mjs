@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 const page = (src) => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Host</title>
+<html lang="en"><head><meta charset="utf-8"><title>Host</title><link rel="icon" href="data:,">
 <style>body{margin:0;font:15px/1.5 Arial,sans-serif;background:#fff;color:#1b2431}header{padding:14px 24px;border-bottom:1px solid #e3e6eb;font-weight:600}iframe{display:block;width:100%;height:1500px;border:0}</style></head>
 <body><header>Customer portal</header><iframe id="embed" src="${escape(src)}" title="Dashboard"></iframe>
 <script>
@@ -12,21 +12,19 @@ const page = (src) => `<!doctype html>
   addEventListener('message', (e) => { if (e.source === document.getElementById('embed').contentWindow) received.push({ origin: e.origin, data: e.data }) })
 </script></body></html>`
 
-/** Serves host pages; `show` gives the address of one that frames `src`. */
-export async function startHost(hostname, port) {
+/** Serves host pages on the loopback interface; `show` gives the address, under a host name, of one that frames `src`. */
+export async function startHost(port) {
   const pages = new Map()
   const server = createServer((request, response) => {
     const src = pages.get(request.url)
     response.writeHead(src ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(src ? page(src) : '')
   })
-  await new Promise((ready, failed) => server.listen(port, hostname, ready).once('error', failed))
-  const origin = `http://${hostname}:${server.address().port}`
+  await new Promise((ready, failed) => server.listen(port, '127.0.0.1', ready).once('error', failed))
   return {
-    origin,
-    show(src) {
+    show(hostname, src) {
       const path = `/page-${pages.size + 1}`
       pages.set(path, src)
-      return origin + path
+      return `http://${hostname}:${port}${path}`
     },
     close: () => server.close(),
   }

@@ -19,7 +19,7 @@ export function DashboardPage({ api, go, dashboard, onSignedOut }: Props): JSX.E
   const [document, setDocument] = useState<Document>()
   const [error, setError] = useState<unknown>()
   const [epoch, setEpoch] = useState(0)
-  const options = useMemo(() => readOptions(new URLSearchParams(location.search)), [])
+  const options = useMemo(() => ({ ...readOptions(new URLSearchParams(location.search)), allowExport: true }), [])
   useEffect(() => {
     const failed = (e: unknown) => (e instanceof ApiError && e.problem === 'expired' ? onSignedOut() : setError(e))
     api.dashboard(dashboard).then((d) => {

@@ -60,7 +60,8 @@ export function Dashboard({ api, view, document, options, theme, host, epoch, pu
   }, [places, onExpired])
 
   const context: Context = {
-    api, dashboard: document.uuid, theme, locale: options.locale, filters, epoch, onResults, onError,
+    api, dashboard: document.uuid, theme, locale: options.locale, filters, epoch, onResults, onError, exportable: options.allowExport,
+    onDownload: (tile, title, rowCount) => host?.emit('download', { format: 'csv', target: 'widget', widgetId: tile, title, rowCount }),
     filtered: [...filters.dimensions, ...filters.metrics].some((f) => !f.disabled),
   }
   const switchedOff = (part: string) => options.hidden.has(part)

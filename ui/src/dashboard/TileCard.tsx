@@ -9,6 +9,7 @@ import { choosePalette } from '../charts/palette'
 import { PieChart } from '../charts/Pie'
 import { TableChart } from '../charts/Table'
 import { filtersFor } from '../filters'
+import { saveFile, toCSV } from '../csv'
 import { safeLink } from '../links'
 import { Markdown } from '../markdown'
 import { Message, Skeleton } from '../states'
@@ -25,6 +26,8 @@ export interface Context {
   filters: DashboardFilters
   filtered: boolean // whether any filter is in force, for the words of an empty tile
   epoch: number // raised to ask for everything again
+  exportable: boolean
+  onDownload(tile: string, title: string, rows: number): void
   onResults(tile: string, results: ChartResults): void
   onError(tile: string, error: unknown): void
 }
@@ -34,7 +37,7 @@ export function TileCard({ place, context }: { place: Place; context: Context })
   const style = { '--x': place.x + 1, '--y': place.y + 1, '--w': place.w, '--h': place.h }
   const Body = tile.type === 'saved_chart' ? ChartTile : tile.type === 'markdown' ? MarkdownTile : OtherTile
   return (
-    <section class={`tile tile-${tile.type.replace(/[^a-z_]/g, '')}`} style={style} data-tile={tile.uuid} aria-label={titleOf(tile)}>
+    <section class={`tile tile-${tile.type.replace(/[^a-z_]/g, '')}${place.h <= 2 ? ' compact' : ''}`} style={style} data-tile={tile.uuid} aria-label={titleOf(tile)}>
       <Body tile={tile} context={context} />
     </section>
   )
@@ -55,7 +58,9 @@ function ChartTile({ tile, context }: { tile: Tile; context: Context }): JSX.Ele
   const kind = tile.properties.lastVersionChartKind
   return (
     <>
-      <Header tile={tile} />
+      <Header tile={tile}>
+        {context.exportable && state.kind === 'ready' && state.results.rows.length > 0 && <Download results={state.results} tile={tile} context={context} />}
+      </Header>
       <div class="tile-body" data-state={results.busy && state.kind === 'ready' ? 'refreshing' : state.kind} aria-busy={results.busy}>
         {state.kind === 'loading' && <Skeleton kind={kind} />}
         {state.kind === 'failed' && (
@@ -69,6 +74,19 @@ function ChartTile({ tile, context }: { tile: Tile; context: Context }): JSX.Ele
           : <ChartBody results={state.results} title={titleOf(tile)} tile={tile} context={context} />)}
       </div>
     </>
+  )
+}
+
+function Download({ results, tile, context }: { results: ChartResults; tile: Tile; context: Context }): JSX.Element {
+  const title = titleOf(tile)
+  const save = () => {
+    saveFile(`${title}.csv`, 'text/csv;charset=utf-8', toCSV(results))
+    context.onDownload(tile.uuid, title, results.rows.length)
+  }
+  return (
+    <button type="button" class="tile-action" title="Download as CSV" aria-label={`Download ${title} as CSV`} onClick={save}>
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10" /></svg>
+    </button>
   )
 }
 
