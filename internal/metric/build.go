@@ -221,6 +221,10 @@ func (b *builder) metric(id string) (*semantic.Metric, error) {
 		return m, nil
 	}
 	if m := b.additional[id]; m != nil {
+		if base := b.sources[id].BaseDimensionName; base != "" && b.explore.Dimension(m.Table, "", base) == nil {
+			_, err := b.dimension(m.DimensionReference)
+			return m, err
+		}
 		return m, nil
 	}
 	return nil, fault.Coded(fault.Invalid, "FieldReference", "Tried to reference metric with unknown field id: %s", id)

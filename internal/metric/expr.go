@@ -37,6 +37,7 @@ type Part struct {
 
 // DimensionExpr is a dimension: its SQL, cut to an interval of time when Interval is set.
 type DimensionExpr struct {
+	Table    string // whose dimension it is: its SQL may name columns without the table
 	SQL      *SQL
 	Type     semantic.Type // of the dimension
 	BaseType semantic.Type // of what Interval cuts
@@ -91,7 +92,10 @@ func (e *SQL) tables(add func(string)) {
 	}
 }
 
-func (e *DimensionExpr) tables(add func(string)) { e.SQL.tables(add) }
+func (e *DimensionExpr) tables(add func(string)) {
+	add(e.Table)
+	e.SQL.tables(add)
+}
 
 func (e *Aggregate) tables(add func(string)) {
 	e.Of.tables(add)

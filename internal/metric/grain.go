@@ -58,7 +58,9 @@ func (b *builder) blocks() error {
 		b.plan.Output = append(b.plan.Output, b.metrics[i].id)
 	}
 	if !repeated {
-		b.warn(leaves, edges)
+		for i := range leaves {
+			b.warn(&leaves[i], edges)
+		}
 		return b.single(edges)
 	}
 	return b.split(leaves, shared, edges)
@@ -109,7 +111,11 @@ func (b *builder) leaves() ([]leaf, error) {
 		if err != nil {
 			return err
 		}
-		list = append(list, leaf{id: id, metric: m, expr: expr, tables: tablesOf(expr)})
+		tables := tablesOf(expr)
+		if len(tables) == 0 {
+			tables = []string{m.Table} // its SQL names columns without their table, or counts rows
+		}
+		list = append(list, leaf{id: id, metric: m, expr: expr, tables: tables})
 		return nil
 	}
 	for i := range b.metrics {
@@ -147,13 +153,6 @@ func (b *builder) parts(m *semantic.Metric) (inner []*semantic.Metric, derived b
 
 // grain finds the table whose rows the leaf counts: the one of which a row fixes a row of every other table it reads.
 func (b *builder) grain(l *leaf, edges []edgeOfJoin) error {
-	if len(l.tables) == 0 {
-		l.grain = l.metric.Table
-		if !slices.Contains(tablesIn(b.explore.BaseTable, edges), l.grain) {
-			l.grain = b.explore.BaseTable
-		}
-		return nil
-	}
 	candidates := l.tables
 	if i := slices.Index(candidates, l.metric.Table); i > 0 {
 		candidates = slices.Insert(slices.Delete(slices.Clone(candidates), i, i+1), 0, l.metric.Table)
@@ -184,17 +183,14 @@ func (b *builder) repeats(l *leaf, edges []edgeOfJoin) bool {
 	return len(b.explore.Tables[l.grain].PrimaryKey) > 0 && !containsAll(determined(l.grain, edges, false), all)
 }
 
-// warn tells about metrics whose rows may be repeated by joins that say nothing about it.
-func (b *builder) warn(leaves []leaf, edges []edgeOfJoin) {
-	for i := range leaves {
-		l := &leaves[i]
-		if !l.sensitive() || containsAll(determined(l.grain, edges, false), tablesIn(b.explore.BaseTable, edges)) {
-			continue
-		}
-		b.plan.Warnings = append(b.plan.Warnings, fmt.Sprintf(
-			"\"%s\" may be too high: nothing says whether join \"%s\" repeats rows of \"%s\". Declare the join's relationship and the primary_key of \"%s\".",
-			label(l.metric), b.culprit(l.grain, edges, false), l.grain, l.grain))
+// warn tells about a metric whose rows may be repeated by joins that say nothing about it.
+func (b *builder) warn(l *leaf, edges []edgeOfJoin) {
+	if !l.sensitive() || containsAll(determined(l.grain, edges, false), tablesIn(b.explore.BaseTable, edges)) {
+		return
 	}
+	b.plan.Warnings = append(b.plan.Warnings, fmt.Sprintf(
+		"\"%s\" may be too high: nothing says whether join \"%s\" repeats rows of \"%s\". Declare the join's relationship and the primary_key of \"%s\".",
+		label(l.metric), b.culprit(l.grain, edges, false), l.grain, l.grain))
 }
 
 // culprit is a join that repeats rows of the table.
@@ -334,8 +330,12 @@ func (b *builder) groupBlock(group []*leaf, tables []string) (Block, error) {
 	block.Name = "cte_metrics_" + group[0].grain
 	if grain != "" {
 		block.Unique, err = b.unique(grain, group, edges)
+		return block, err
 	}
-	return block, err
+	for _, l := range group {
+		b.warn(l, edges)
+	}
+	return block, nil
 }
 
 // unique makes a block read each row of the grain's table once for every combination of keys.

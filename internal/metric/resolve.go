@@ -121,7 +121,7 @@ func (r *resolver) dimension(d *semantic.Dimension) (*DimensionExpr, error) {
 	if err != nil {
 		return nil, err
 	}
-	expr := &DimensionExpr{SQL: sql, Type: d.Type, BaseType: d.Type, Interval: d.TimeInterval}
+	expr := &DimensionExpr{Table: d.Table, SQL: sql, Type: d.Type, BaseType: d.Type, Interval: d.TimeInterval}
 	if base := r.base(d); base != nil {
 		expr.BaseType = base.Type
 	}

@@ -23,6 +23,8 @@ type Dialect struct {
 	upper          bool   // names that nobody quoted are stored in upper case
 	mixesSubplans  bool   // takes similar sub-selects of one statement for equal, unless they select different literals
 
+	suffix string // ends every statement
+
 	text       func(x string) string // of a number
 	concat     func(parts []string) string
 	average    func(x string) string

@@ -95,7 +95,7 @@ func (w *writer) query() string {
 			body = "SELECT *\nFROM table_calculations\nWHERE " + w.condition(p.CalcFilter)
 		}
 	}
-	body += w.tail()
+	body += w.tail() + w.d.suffix
 	if len(tables) == 0 {
 		return body
 	}

@@ -36,3 +36,7 @@ func onPostgres(t *testing.T) sqltest.Engine {
 func TestTrapsGiveTheRightNumbersOnPostgreSQL(t *testing.T) {
 	sqltest.Traps(t, "../metric/testdata/traps", onPostgres(t))
 }
+
+func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnPostgreSQL(t *testing.T) {
+	sqltest.Isolation(t, "../metric/testdata/traps", onPostgres(t))
+}

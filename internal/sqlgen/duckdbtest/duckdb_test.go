@@ -34,3 +34,7 @@ func TestTrapsGiveTheRightNumbersOnDuckDB(t *testing.T) {
 func TestGoldensRunOnDuckDB(t *testing.T) {
 	sqltest.RunGoldens(t, "../testdata", open(t))
 }
+
+func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnDuckDB(t *testing.T) {
+	sqltest.Isolation(t, "../../metric/testdata/traps", open(t))
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -85,14 +84,7 @@ func CompileCase(explores map[string]*semantic.Explore, document []byte, dialect
 // RunGoldens executes the golden SQL of an engine's dialect over the model's tables.
 func RunGoldens(t *testing.T, root string, e Engine) {
 	e.Fresh(t, "goldens")
-	for _, statement := range strings.Split(read(t, filepath.Join(root, "model", "tables.sql")), ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
-		if _, err := e.DB.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	execute(t, e, read(t, filepath.Join(root, "model", "tables.sql")))
 	Goldens(t, root, func(t *testing.T, dir string, _ []byte) {
 		text, err := os.ReadFile(filepath.Join(dir, e.Dialect+".sql"))
 		if err != nil {

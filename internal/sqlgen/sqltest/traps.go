@@ -47,14 +47,7 @@ func Traps(t *testing.T, root string, e Engine) {
 
 func trap(t *testing.T, dir string, e Engine) {
 	e.Fresh(t, "trap_"+filepath.Base(dir))
-	for _, statement := range strings.Split(read(t, filepath.Join(dir, "tables.sql")), ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
-		if _, err := e.DB.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	execute(t, e, read(t, filepath.Join(dir, "tables.sql")))
 	explores := Explores(t, dir, e.Dialect)
 	cases, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil || len(cases) == 0 {

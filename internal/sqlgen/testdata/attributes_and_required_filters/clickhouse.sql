@@ -6,3 +6,4 @@ WHERE ("mine".status IN ('it\'s', 'back\\slash') OR "mine".amount > 100) AND (
 )
 GROUP BY 1
 LIMIT 500
+SETTINGS join_use_nulls = 1

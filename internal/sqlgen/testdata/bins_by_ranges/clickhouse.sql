@@ -17,3 +17,4 @@ WHERE ("orders".order_id > 0)
 GROUP BY 1,2
 ORDER BY "bin_order"
 LIMIT 500
+SETTINGS join_use_nulls = 1

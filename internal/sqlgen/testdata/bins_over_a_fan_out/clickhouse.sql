@@ -21,3 +21,4 @@ SELECT
   "orders_revenue"
 FROM "cte_metrics_orders"
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -28,3 +28,4 @@ INNER JOIN "cte_metrics_orders"
   ON isNotDistinctFrom("cte_metrics_items"."customers_region", "cte_metrics_orders"."customers_region")
 ORDER BY "orders_per_item" DESC
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -24,3 +24,4 @@ FROM "cte_metrics_items"
 INNER JOIN "cte_metrics_orders"
   ON isNotDistinctFrom("cte_metrics_items"."orders_status", "cte_metrics_orders"."orders_status")
 LIMIT 500
+SETTINGS join_use_nulls = 1

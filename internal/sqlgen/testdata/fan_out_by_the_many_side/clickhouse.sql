@@ -23,3 +23,4 @@ SELECT
   "orders_order_count"
 FROM "cte_metrics_orders"
 LIMIT 500
+SETTINGS join_use_nulls = 1

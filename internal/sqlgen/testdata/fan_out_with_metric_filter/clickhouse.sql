@@ -36,3 +36,4 @@ WHERE ((
   ("items_quantity_sold") > (1)
 ))
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -18,3 +18,4 @@ SELECT
 FROM "cte_metrics_items"
 CROSS JOIN "cte_metrics_orders"
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -14,3 +14,4 @@ WHERE ((
   ("orders_order_count") > (0)
 ))
 LIMIT 500
+SETTINGS join_use_nulls = 1

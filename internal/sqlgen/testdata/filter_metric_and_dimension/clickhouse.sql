@@ -17,3 +17,4 @@ WHERE ((
   ("orders_revenue") IS NULL
 ))
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -7,3 +7,4 @@ WHERE ("orders".order_id > 0) AND ((
 ))
 GROUP BY 1
 LIMIT 500
+SETTINGS join_use_nulls = 1

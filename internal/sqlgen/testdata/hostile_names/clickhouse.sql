@@ -12,3 +12,4 @@ SELECT
 FROM metrics
 ORDER BY "a\"b`c\\"
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -4,3 +4,4 @@ SELECT
 FROM customers AS "customers"
 GROUP BY 1
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -4,3 +4,4 @@ FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1
 LIMIT 0
+SETTINGS join_use_nulls = 1

@@ -14,3 +14,4 @@ WHERE ("orders".order_id > 0)
 GROUP BY 1
 ORDER BY "bin"
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -13,3 +13,4 @@ FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1,2,3,4,5,6,7,8,9
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -14,3 +14,4 @@ LEFT OUTER JOIN (
 WHERE ("orders".order_id > 0)
 GROUP BY 1,2
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -40,3 +40,4 @@ FROM "cte_metrics_items"
 INNER JOIN "cte_metrics_orders"
   ON isNotDistinctFrom("cte_metrics_items"."customers_region", "cte_metrics_orders"."customers_region")
 LIMIT 500
+SETTINGS join_use_nulls = 1

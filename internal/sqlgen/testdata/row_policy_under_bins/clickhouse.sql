@@ -23,3 +23,4 @@ CROSS JOIN "bin_cte"
 WHERE ("orders".order_id > 0)
 GROUP BY 1
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -8,3 +8,4 @@ WHERE ("orders".order_id > 0)
 GROUP BY 1,2
 ORDER BY "orders_revenue" DESC, "orders_status"
 LIMIT 500
+SETTINGS join_use_nulls = 1

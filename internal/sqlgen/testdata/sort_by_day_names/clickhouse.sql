@@ -22,3 +22,4 @@ ORDER BY (
   END
 )
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -27,3 +27,4 @@ ORDER BY (
   END
 ) DESC
 LIMIT 500
+SETTINGS join_use_nulls = 1

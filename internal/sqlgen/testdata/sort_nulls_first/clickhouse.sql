@@ -6,3 +6,4 @@ WHERE ("orders".order_id > 0)
 GROUP BY 1
 ORDER BY "orders_status" NULLS FIRST, "orders_revenue" DESC NULLS LAST
 LIMIT 500
+SETTINGS join_use_nulls = 1

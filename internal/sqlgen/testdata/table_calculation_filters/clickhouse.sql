@@ -21,3 +21,4 @@ WHERE ((
   ("double") > (10)
 ))
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -18,3 +18,4 @@ SELECT
   ROW_NUMBER() OVER (ORDER BY "orders_ordered_at_month") AS "row"
 FROM metrics
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -13,3 +13,4 @@ SELECT
 FROM metrics
 ORDER BY "orders_status"
 LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -7,3 +7,4 @@ SELECT
 FROM customers AS "customers"
 GROUP BY 1,2,3,4
 LIMIT 500
+SETTINGS join_use_nulls = 1

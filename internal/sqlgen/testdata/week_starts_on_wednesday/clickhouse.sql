@@ -5,3 +5,4 @@ FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1
 LIMIT 500
+SETTINGS join_use_nulls = 1
