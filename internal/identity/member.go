@@ -228,3 +228,27 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 	s.audit(ctx, who.User, "member.delete", user, err != nil)
 	return err
 }
+
+// SetActive locks a member of the principal's organization out, or lets them in again. Faults: Forbidden, NotFound.
+func (s *Service) SetActive(ctx context.Context, who access.Principal, user string, active bool) error {
+	thing := access.Thing{Subject: access.MemberProfile, UUID: user, Organization: who.Organization}
+	if err := s.require(ctx, who, access.Update, thing); err != nil {
+		return err
+	}
+	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := touch(ctx, tx, who.Organization); err != nil {
+			return err
+		}
+		result, err := tx.NewUpdate().Table("users").Set("active = ?", active).Where("id = ?", user).
+			Where("organization_id = ?", who.Organization).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return firstError(err, fault.New(fault.NotFound, "No matching member found in organization"))
+		}
+		return keepsAdmin(ctx, tx, who.Organization)
+	})
+	s.audit(ctx, who.User, "member.active", user, err != nil)
+	return err
+}
