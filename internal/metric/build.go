@@ -42,22 +42,22 @@ func Validate(e *semantic.Explore, q Query) []error {
 	note(b.customDimensions())
 	for _, id := range q.Dimensions {
 		if b.custom[id] == nil {
-			_, err := b.dimension(id)
+			_, err := b.dimensionByID(id)
 			note(err)
 		}
 	}
 	for _, id := range q.Metrics {
-		_, err := b.metric(id)
+		_, err := b.metricByID(id)
 		note(err)
 	}
 	for _, rule := range q.Filters.Dimensions.Rules() {
 		if b.custom[rule.Target.FieldID] == nil {
-			_, err := b.dimension(rule.Target.FieldID)
+			_, err := b.dimensionByID(rule.Target.FieldID)
 			note(err)
 		}
 	}
 	for _, rule := range q.Filters.Metrics.Rules() {
-		_, err := b.metric(rule.Target.FieldID)
+		_, err := b.metricByID(rule.Target.FieldID)
 		note(err)
 	}
 	note(b.calculations())
@@ -66,10 +66,9 @@ func Validate(e *semantic.Explore, q Query) []error {
 
 type builder struct {
 	resolver
-	explore *semantic.Explore
-	query   *Query
-	policy  Policy
-	plan    *Plan
+	query  *Query
+	policy Policy
+	plan   *Plan
 
 	additional map[string]*semantic.Metric  // by field id
 	sources    map[string]*AdditionalMetric // by field id
@@ -98,7 +97,7 @@ type selected struct {
 func newBuilder(e *semantic.Explore, q *Query, p Policy, o *Options) *builder {
 	return &builder{
 		resolver: resolver{explore: e, options: o, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
-		explore:  e, query: q, policy: p,
+		query:    q, policy: p,
 		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart},
 	}
 }
@@ -138,8 +137,8 @@ func (b *builder) limit() error {
 // intervalSuffixes are what an unknown dimension id may end in to mean its base cut to that interval.
 var intervalSuffixes = []string{"day", "week", "month", "quarter", "year"}
 
-// dimension finds a dimension of the explore by id, as the query sees it.
-func (b *builder) dimension(id string) (*semantic.Dimension, error) {
+// dimensionByID finds a dimension of the explore by id, as the query sees it.
+func (b *builder) dimensionByID(id string) (*semantic.Dimension, error) {
 	if b.zoomed != nil && id == b.zoomedID {
 		return b.zoomed, nil
 	}
@@ -215,14 +214,14 @@ func (b *builder) zoom() error {
 	return nil
 }
 
-// metric finds a metric of the explore or of the query by id. The explore's own wins.
-func (b *builder) metric(id string) (*semantic.Metric, error) {
+// metricByID finds a metric of the explore or of the query by id. The explore's own wins.
+func (b *builder) metricByID(id string) (*semantic.Metric, error) {
 	if m := FindMetric(b.explore, id); m != nil {
 		return m, nil
 	}
 	if m := b.additional[id]; m != nil {
 		if base := b.sources[id].BaseDimensionName; base != "" && b.explore.Dimension(m.Table, "", base) == nil {
-			_, err := b.dimension(m.DimensionReference)
+			_, err := b.dimensionByID(m.DimensionReference)
 			return m, err
 		}
 		return m, nil
@@ -236,11 +235,11 @@ func (b *builder) keys() error {
 		if b.custom[id] != nil || b.hasKey(id) {
 			continue
 		}
-		d, err := b.dimension(id)
+		d, err := b.dimensionByID(id)
 		if err != nil {
 			return err
 		}
-		expr, err := b.resolver.dimension(d)
+		expr, err := b.dimension(d)
 		if err != nil {
 			return err
 		}
@@ -275,7 +274,7 @@ func (b *builder) sorted(id string) bool {
 // values finds the metrics that are selected or filtered by.
 func (b *builder) values() error {
 	for _, id := range b.query.Metrics {
-		m, err := b.metric(id)
+		m, err := b.metricByID(id)
 		if err != nil {
 			return err
 		}
@@ -284,7 +283,7 @@ func (b *builder) values() error {
 		}
 	}
 	for _, rule := range b.query.Filters.Metrics.Rules() {
-		m, err := b.metric(rule.Target.FieldID)
+		m, err := b.metricByID(rule.Target.FieldID)
 		if err != nil {
 			return err
 		}
@@ -348,7 +347,7 @@ func (b *builder) dimensionFilter(rule *FilterRule) (Condition, error) {
 		}
 		return asCondition(b.options.rule(expr, semantic.Type(c.DimensionType), c.ID, rule))
 	}
-	d, err := b.dimension(rule.Target.FieldID)
+	d, err := b.dimensionByID(rule.Target.FieldID)
 	if err != nil {
 		return nil, err
 	}
@@ -360,7 +359,7 @@ func (b *builder) metricFilter(rule *FilterRule) (Condition, error) {
 	if rule.Disabled {
 		return &Rule{Op: Ignored}, nil
 	}
-	m, err := b.metric(id)
+	m, err := b.metricByID(id)
 	if err != nil {
 		return nil, err
 	}

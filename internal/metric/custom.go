@@ -95,11 +95,11 @@ func (b *builder) customKey(c *CustomDimension) error {
 		b.key(c.ID, &SQL{Parts: []Part{{Kind: Inner, Expr: sql}}}, Field{Custom: c})
 		return nil
 	}
-	d, err := b.dimension(c.DimensionID)
+	d, err := b.dimensionByID(c.DimensionID)
 	if err != nil {
 		return err
 	}
-	of, err := b.resolver.dimension(d)
+	of, err := b.dimension(d)
 	if err != nil {
 		return err
 	}

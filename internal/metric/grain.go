@@ -409,14 +409,14 @@ func (b *builder) derive(leaves []leaf) error {
 		if expr, ok := column(m); ok {
 			return expr, nil
 		}
-		return b.resolver.metric(m, merged)
+		return b.metric(m, merged)
 	}
 	for i := range b.metrics {
 		m := b.metrics[i].metric
 		if _, ok := column(m); ok {
 			continue
 		}
-		expr, err := b.resolver.metric(m, merged)
+		expr, err := b.metric(m, merged)
 		if err != nil {
 			return err
 		}
