@@ -34,6 +34,7 @@ CREATE TABLE dashboards (
     project_uuid TEXT NOT NULL,
     space_uuid TEXT NOT NULL REFERENCES spaces (uuid) ON DELETE CASCADE,
     public_id TEXT NOT NULL UNIQUE,
+    allow_embed BOOLEAN NOT NULL DEFAULT FALSE,
     name TEXT NOT NULL,
     description TEXT,
     slug TEXT NOT NULL,
