@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"inlay/internal/fault"
 )
@@ -26,10 +28,17 @@ func decode[In any](r *http.Request) (In, error) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if name, ok := field.Tag.Lookup("path"); ok {
-			v.Field(i).SetString(r.PathValue(name))
+			value := r.PathValue(name)
+			if !storable(value) {
+				return in, fault.New(fault.NotFound, "There is nothing called that")
+			}
+			v.Field(i).SetString(value)
 		} else if name, ok := field.Tag.Lookup("query"); ok {
 			if query == nil {
 				query = r.URL.Query()
+				if err := storableQuery(query); err != nil {
+					return in, err
+				}
 			}
 			decodeQuery(v.Field(i), field, name, query, wrong)
 		} else if _, ok := field.Tag.Lookup("http"); ok {
@@ -44,6 +53,21 @@ func decode[In any](r *http.Request) (In, error) {
 		return in, &fault.Fault{Kind: fault.Unprocessable, Fields: wrong}
 	}
 	return in, nil
+}
+
+// storable tells whether a text can be kept by every database: PostgreSQL refuses NUL and what isn't UTF-8, and a
+// refusal by the database would look like a defect of ours.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }
+
+func storableQuery(query url.Values) error {
+	for name, values := range query {
+		for _, value := range values {
+			if !storable(value) {
+				return fault.Coded(fault.Invalid, "Parameter", "The query parameter %q is not valid UTF-8 text without NUL", name)
+			}
+		}
+	}
+	return nil
 }
 
 func decodeQuery(v reflect.Value, field reflect.StructField, name string, query url.Values, wrong map[string]fault.Field) {
@@ -117,6 +141,9 @@ func decodeBody(v reflect.Value, tag string, r *http.Request, wrong map[string]f
 	}
 	if len(data) == 0 {
 		data = []byte("{}")
+	}
+	if bytes.Contains(data, []byte(`\u0000`)) {
+		return fault.Coded(fault.Invalid, "Parameter", `The body has a NUL character (\u0000) in a text, which can't be stored`)
 	}
 	if options != "loose" {
 		var value any
