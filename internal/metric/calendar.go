@@ -51,8 +51,16 @@ func (r *Rule) time(rule *FilterRule, t semantic.Type, o *Options) error {
 	if strings.HasPrefix(rule.Operator, "not") {
 		op, r.Bare = NotBetween, rule.Operator == "notInThePast"
 	}
+	if err != nil {
+		return err
+	}
 	r.Op, r.Values = op, []Literal{timeLiteral(t, from), timeLiteral(t, to)}
-	return err
+	for _, at := range []time.Time{from, to} {
+		if _, err := inYears(at, at.UTC().Year()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func timeLiteral(t semantic.Type, at time.Time) Literal {

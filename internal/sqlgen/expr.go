@@ -134,7 +134,7 @@ func (w *writer) condition(c metric.Condition) string {
 	return w.fail(fault.New(fault.Internal, "A condition of an unknown kind can't be written."))
 }
 
-// rule writes one rule, without parentheres around it.
+// rule writes one rule, without parentheses around it.
 func (w *writer) rule(r *metric.Rule) string {
 	switch r.Op {
 	case metric.Always:
@@ -249,7 +249,11 @@ func (w *writer) like(r *metric.Rule, x string) string {
 
 // widthBin writes a bin of fixed width: its label runs to one less than the next bin's start.
 func (w *writer) widthBin(e *metric.WidthBin) string {
-	floor := "FLOOR(" + w.expr(e.Of) + " / " + e.Width + ")"
+	divisor := e.Width
+	if !strings.Contains(divisor, ".") {
+		divisor += ".0" // whole numbers would be cut towards zero, also below it
+	}
+	floor := "FLOOR(" + w.expr(e.Of) + " / " + divisor + ")"
 	from := floor + " * " + e.Width
 	if e.Order {
 		return from

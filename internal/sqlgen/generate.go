@@ -78,9 +78,13 @@ func (w *writer) query() string {
 		tables = append(tables, w.extent(&p.Bins[i]))
 	}
 	inner := ""
-	if len(p.Blocks) == 1 && p.Blocks[0].Unique == nil && len(p.Derived) == 0 {
+	switch {
+	case len(p.Blocks) == 1 && p.Blocks[0].Unique == nil && len(p.Derived) == 0:
 		inner = w.block(&p.Blocks[0])
-	} else {
+	case len(p.Blocks) == 1 && len(p.Derived) == 0:
+		keys, values := w.unique(&p.Blocks[0])
+		tables, inner = append(tables, keys), values
+	default:
 		for i := range p.Blocks {
 			tables = append(tables, w.commonBlock(&p.Blocks[i])...)
 		}
@@ -234,6 +238,12 @@ func (w *writer) commonBlock(b *metric.Block) []string {
 	if b.Unique == nil {
 		return []string{common(name, w.block(b))}
 	}
+	keys, values := w.unique(b)
+	return []string{keys, common(name, values)}
+}
+
+// unique writes the common table of a block's keys, and the SELECT that takes the values by them.
+func (w *writer) unique(b *metric.Block) (keysTable, values string) {
 	u := b.Unique
 	keysName := w.ident(u.Name)
 	var keys, again, on []string
@@ -257,10 +267,7 @@ func (w *writer) commonBlock(b *metric.Block) []string {
 	for i := range u.Joins {
 		text += "\n" + w.join(&u.Joins[i])
 	}
-	return []string{
-		common(keysName, selectList("SELECT DISTINCT", keys)+w.from(b)),
-		common(name, text+groupBy(len(b.Keys))),
-	}
+	return common(keysName, selectList("SELECT DISTINCT", keys)+w.from(b)), text + groupBy(len(b.Keys))
 }
 
 // merge writes the inner query over the blocks: their keys meet, also where they are null.

@@ -1,6 +1,6 @@
 SELECT
-  CONCAT(CAST(FLOOR(`orders`.amount / 5) * 5 AS STRING), ' - ', CAST((FLOOR(`orders`.amount / 5) + 1) * 5 - 1 AS STRING)) AS `bin`,
-  FLOOR(`orders`.amount / 5) * 5 AS `bin_order`,
+  CONCAT(CAST(FLOOR(`orders`.amount / 5.0) * 5 AS STRING), ' - ', CAST((FLOOR(`orders`.amount / 5.0) + 1) * 5 - 1 AS STRING)) AS `bin`,
+  FLOOR(`orders`.amount / 5.0) * 5 AS `bin_order`,
   SUM(`orders`.amount) AS `orders_revenue`
 FROM orders AS `orders`
 WHERE (`orders`.order_id > 0)

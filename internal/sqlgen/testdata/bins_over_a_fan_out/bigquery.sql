@@ -1,23 +1,17 @@
 WITH `cte_keys_orders` AS (
   SELECT DISTINCT
-    CONCAT(CAST(FLOOR(`items`.price / 2) * 2 AS STRING), ' - ', CAST((FLOOR(`items`.price / 2) + 1) * 2 - 1 AS STRING)) AS `bin`,
+    CONCAT(CAST(FLOOR(`items`.price / 2.0) * 2 AS STRING), ' - ', CAST((FLOOR(`items`.price / 2.0) + 1) * 2 - 1 AS STRING)) AS `bin`,
     `orders`.`order_id` AS `key_1`
   FROM orders AS `orders`
   LEFT OUTER JOIN items AS `items`
     ON (`items`.order_id) = (`orders`.order_id)
   WHERE (`orders`.order_id > 0)
-),
-`cte_metrics_orders` AS (
-  SELECT
-    `cte_keys_orders`.`bin` AS `bin`,
-    SUM(`orders`.amount) AS `orders_revenue`
-  FROM `cte_keys_orders`
-  LEFT OUTER JOIN orders AS `orders`
-    ON `orders`.`order_id` = `cte_keys_orders`.`key_1`
-  GROUP BY 1
 )
 SELECT
-  `cte_metrics_orders`.`bin` AS `bin`,
-  `orders_revenue`
-FROM `cte_metrics_orders`
+  `cte_keys_orders`.`bin` AS `bin`,
+  SUM(`orders`.amount) AS `orders_revenue`
+FROM `cte_keys_orders`
+LEFT OUTER JOIN orders AS `orders`
+  ON `orders`.`order_id` = `cte_keys_orders`.`key_1`
+GROUP BY 1
 LIMIT 500

@@ -1,24 +1,18 @@
 WITH "cte_keys_orders" AS (
   SELECT DISTINCT
-    (REGEXP_REPLACE(CAST(FLOOR("items".price / 2) * 2 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST((FLOOR("items".price / 2) + 1) * 2 - 1 AS VARCHAR), '\.0$', '')) AS "bin",
+    (REGEXP_REPLACE(CAST(FLOOR("items".price / 2.0) * 2 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST((FLOOR("items".price / 2.0) + 1) * 2 - 1 AS VARCHAR), '\.0$', '')) AS "bin",
     "orders"."order_id" AS "key_1",
     'orders' AS "key_of"
   FROM orders AS "orders"
   LEFT OUTER JOIN items AS "items"
     ON ("items".order_id) = ("orders".order_id)
   WHERE ("orders".order_id > 0)
-),
-"cte_metrics_orders" AS (
-  SELECT
-    "cte_keys_orders"."bin" AS "bin",
-    SUM("orders".amount) AS "orders_revenue"
-  FROM "cte_keys_orders"
-  LEFT OUTER JOIN orders AS "orders"
-    ON "orders"."order_id" = "cte_keys_orders"."key_1"
-  GROUP BY 1
 )
 SELECT
-  "cte_metrics_orders"."bin" AS "bin",
-  "orders_revenue"
-FROM "cte_metrics_orders"
+  "cte_keys_orders"."bin" AS "bin",
+  SUM("orders".amount) AS "orders_revenue"
+FROM "cte_keys_orders"
+LEFT OUTER JOIN orders AS "orders"
+  ON "orders"."order_id" = "cte_keys_orders"."key_1"
+GROUP BY 1
 LIMIT 500

@@ -6,20 +6,13 @@ WITH `cte_keys_orders` AS (
   LEFT OUTER JOIN items AS `items`
     ON (`items`.order_id) = (`orders`.order_id)
   WHERE (`orders`.order_id > 0)
-),
-`cte_metrics_orders` AS (
-  SELECT
-    `cte_keys_orders`.`items_quantity` AS `items_quantity`,
-    SUM(`orders`.amount) AS `orders_revenue`,
-    COUNT(`orders`.order_id) AS `orders_order_count`
-  FROM `cte_keys_orders`
-  LEFT OUTER JOIN orders AS `orders`
-    ON `orders`.`order_id` = `cte_keys_orders`.`key_1`
-  GROUP BY 1
 )
 SELECT
-  `cte_metrics_orders`.`items_quantity` AS `items_quantity`,
-  `orders_revenue`,
-  `orders_order_count`
-FROM `cte_metrics_orders`
+  `cte_keys_orders`.`items_quantity` AS `items_quantity`,
+  SUM(`orders`.amount) AS `orders_revenue`,
+  COUNT(`orders`.order_id) AS `orders_order_count`
+FROM `cte_keys_orders`
+LEFT OUTER JOIN orders AS `orders`
+  ON `orders`.`order_id` = `cte_keys_orders`.`key_1`
+GROUP BY 1
 LIMIT 500
