@@ -1,6 +1,7 @@
 // Serves the built pages with answers in the recorded shapes, to look at them without a server:
 //   npm run build && npm run dev, then open http://localhost:4400/embed/view/demo
-// Instead of demo, the dashboard may be called loading, expired, missing, offline, empty, ending or hidden.
+// Instead of demo, the dashboard may be called loading, waiting, expired, ending, missing, hidden, empty, blank, themed or
+// hostile.
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
@@ -17,6 +18,16 @@ const no = (status, name, message) => ({ status, body: { status: 'error', error:
 const never = () => new Promise(() => undefined)
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
+// The dashboard called hostile: every text that a person or a warehouse could have written is an attack.
+const ATTACK = '<img src=x onerror=hacked()><script>hacked()</script>" onload="hacked()" javascript:hacked() url(/hacked) [x](javascript:hacked()) ${hacked()}'
+const KEPT = new Set(['uuid', 'savedChartUuid', 'tabUuid', 'type', 'field', 'fieldId', 'tableName', 'xField', 'dashboardUuid', 'projectUuid', 'operator', 'id', 'raw', 'fieldType', 'table', 'unitOfTime', 'stack'])
+function hostile(value, key) {
+  if (typeof value === 'string') return KEPT.has(key) ? value : ATTACK
+  if (Array.isArray(value)) return ['dimensions', 'metrics', 'yField', 'groupFieldIds', 'columnOrder', 'columns'].includes(key) && typeof value[0] === 'string' ? value : value.map((v) => hostile(v, key))
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, hostile(v, k)]))
+  return value
+}
+
 function view(id) {
   if (id === 'loading') return never()
   if (id === 'expired') return no(401, 'AuthorizationError', 'Failed to authorize user')
@@ -28,6 +39,7 @@ function view(id) {
 
 function dashboard(id) {
   if (id === 'blank') return ok({ ...DASHBOARD, tiles: [], tabs: [], filters: { dimensions: [], metrics: [], tableCalculations: [] } })
+  if (id === 'hostile') return ok({ ...hostile(DASHBOARD), uuid: id })
   return ok({ ...DASHBOARD, uuid: id })
 }
 
@@ -40,7 +52,13 @@ async function results(id, body) {
   const region = body.dashboardFilters.dimensions.find((f) => f.target.fieldId === 'orders_region')
   const keep = (r) => !region || !r.orders_region || region.values.includes(r.orders_region.value.raw)
   const rows = id === 'nothing' || body.dashboardUuid === 'empty' ? [] : c.rows.filter(keep)
-  return ok({ chart: { ...c.chart, projectUuid: 'p1' }, explore: EXPLORE, metricQuery: c.chart.metricQuery, rows, fields: c.fields, cacheMetadata: { cacheHit: false }, appliedDashboardFilters: body.dashboardFilters })
+  const answer = { chart: { ...c.chart, projectUuid: 'p1' }, explore: EXPLORE, metricQuery: c.chart.metricQuery, rows, fields: c.fields, cacheMetadata: { cacheHit: false }, appliedDashboardFilters: body.dashboardFilters }
+  if (body.dashboardUuid !== 'hostile') return ok(answer)
+  const attack = hostile(answer)
+  for (const r of attack.rows) for (const cell of Object.values(r)) if (typeof cell.value.raw === 'string' && !/^\d{4}-/.test(cell.value.raw)) cell.value.raw = ATTACK
+  attack.chart.chartConfig.type = c.chart.chartConfig.type
+  attack.chart.colorPalette = [ATTACK, 'url(/hacked)', 'red;background:url(/hacked)']
+  return ok(attack)
 }
 
 function totals(id) {

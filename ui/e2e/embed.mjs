@@ -42,7 +42,7 @@ const profiles = await mkdtemp(join(tmpdir(), 'inlay-e2e-'))
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 /** A browser that nobody has used before. */
-const newBrowser = (name) => chromium.launchPersistentContext(join(profiles, name), { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport: { width: 1360, height: 1000 } })
+const newBrowser = (name) => chromium.launchPersistentContext(join(profiles, name), { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport: { width: 1360, height: 1560 } })
 
 async function visit(front, tenant) {
   const name = `${front}-${tenant.key ?? tenant.name}`
@@ -58,7 +58,8 @@ async function visit(front, tenant) {
     await page.goto(around)
     const frame = await (await page.waitForSelector('#embed')).contentFrame()
     const shown = await readDashboard(frame)
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+    await page.waitForTimeout(300) // the frame is drawn by a process of its own
+    await page.screenshot({ path: join(folder, `${name}.png`) })
 
     check(!shown.problem, `${name}: the dashboard opens${shown.problem ? ` (${shown.message})` : ''}`)
     check((shown.tiles ?? []).every((t) => t.state === 'ready'), `${name}: every tile shows something`)
