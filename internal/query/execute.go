@@ -12,7 +12,8 @@ import (
 
 // answer gives rows from the cache, from a query that runs already, or from one that starts now.
 func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p *prepared, start time.Time) (*Result, error) {
-	result := &Result{Query: p.query, Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, Warnings: p.plan.Warnings}
+	result := &Result{Query: p.query, Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, Warnings: p.plan.Warnings,
+		Compiled: s.seen.compiled(p.conn.Dialect(), p.explore)}
 	found, hit := (*stored)(nil), false
 	if !r.Refresh {
 		found, hit = s.results.get(p.key)

@@ -71,6 +71,7 @@ type Result struct {
 	Columns  []string                // ids in the order of the row columns
 	Rows     frame.Reader
 	SQL      string
+	Compiled map[string]string // SQL of the explore's fields by id; shared, not to be changed
 	Warnings []string
 	Cache    Cache
 

@@ -10,11 +10,13 @@ import (
 	"inlay/internal/fault"
 	"inlay/internal/metric"
 	"inlay/internal/semantic"
+	"inlay/internal/sqlgen"
 )
 
 // views remembers explores as viewers see them, so that the same attributes don't filter the same explore twice.
 type views struct {
 	known *otter.Cache[viewKey, *semantic.Explore]
+	texts *otter.Cache[textKey, map[string]string]
 }
 
 type viewKey struct {
@@ -22,8 +24,28 @@ type viewKey struct {
 	attributes string
 }
 
+type textKey struct {
+	explore *semantic.Explore
+	dialect string
+}
+
 func newViews() *views {
-	return &views{otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000})}
+	return &views{otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000}),
+		otter.Must(&otter.Options[textKey, map[string]string]{MaximumSize: 1000})}
+}
+
+// compiled gives the SQL of an explore's fields by id.
+func (v *views) compiled(dialect string, e *semantic.Explore) map[string]string {
+	if e == nil {
+		return nil
+	}
+	k := textKey{e, dialect}
+	if found, ok := v.texts.GetIfPresent(k); ok {
+		return found
+	}
+	made := sqlgen.Fields(dialect, e)
+	v.texts.Set(k, made)
+	return made
 }
 
 func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semantic.Explore, error) {

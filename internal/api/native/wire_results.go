@@ -52,7 +52,7 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 	}
 	fields := make(map[string]any, len(result.Fields))
 	for id, field := range result.Fields {
-		fields[id] = wireField(result, id, field)
+		fields[id] = wireField(result, field)
 	}
 	out := []byte(`{"status":"ok","results":{`)
 	for _, m := range append([]member{{"metricQuery", metricQuery}, {"cacheMetadata", cache}, {"fields", fields}}, more...) {
@@ -67,7 +67,7 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 }
 
 // wireField is a selected field as clients know it.
-func wireField(result *query.Result, id string, f metric.Field) any {
+func wireField(result *query.Result, f metric.Field) any {
 	switch {
 	case f.Additional != nil:
 		return wireAdditional(f)
@@ -75,6 +75,10 @@ func wireField(result *query.Result, id string, f metric.Field) any {
 		return f.Calculation
 	case f.Custom != nil:
 		return f.Custom
+	case f.Dimension != nil:
+		return wireDimension(result.Explore, f.Dimension, result.Compiled)
+	case f.Metric != nil:
+		return wireMetric(result.Explore, f.Metric, result.Compiled)
 	}
 	return map[string]any{}
 }
