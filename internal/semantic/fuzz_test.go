@@ -1,10 +1,12 @@
 package semantic
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 func FuzzNativeModels(f *testing.F) {
@@ -16,6 +18,8 @@ func FuzzNativeModels(f *testing.F) {
 	}
 	f.Add([]byte(guarded))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		late := time.AfterFunc(3*time.Second, func() { panic(fmt.Sprintf("%q never ends", data)) })
+		defer late.Stop()
 		m, err := LoadYAML(fstest.MapFS{"m.yml": {Data: data}}, known, Options{Dialect: "duckdb"})
 		if err != nil {
 			t.Fatal(err)

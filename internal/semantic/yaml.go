@@ -23,9 +23,6 @@ func documents(data []byte) (found []value, errs []error) {
 	if len(data) > maxFileBytes {
 		return nil, []error{fmt.Errorf("the file is larger than %d bytes", maxFileBytes)}
 	}
-	if deep(data) {
-		return nil, []error{fmt.Errorf("the file is nested more than %d levels", maxDepth)}
-	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for left := maxNodes; left > 0; {
 		var node yaml.Node
@@ -42,24 +39,6 @@ func documents(data []byte) (found []value, errs []error) {
 		}
 	}
 	return found, errs
-}
-
-// deep spares the parser flow collections nested without end; it may count brackets inside texts, too.
-func deep(data []byte) bool {
-	depth := 0
-	for _, c := range data {
-		switch c {
-		case '[', '{':
-			if depth++; depth > 1000 {
-				return true
-			}
-		case ']', '}':
-			depth--
-		case '\n':
-			depth = max(depth, 0)
-		}
-	}
-	return false
 }
 
 func fromYAML(node *yaml.Node, left *int, depth int) (value, error) {

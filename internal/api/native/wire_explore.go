@@ -20,8 +20,8 @@ func wireExplore(e *semantic.Explore, compiled map[string]string) exploreWire {
 	for i := range e.Joins {
 		j := &e.Joins[i]
 		out.JoinedTables = append(out.JoinedTables, joinWire{
-			Table: j.Table, Type: string(j.Declared), SQLOn: string(j.On), CompiledSQLOn: string(j.On), Hidden: j.Hidden,
-			Always: j.Always, Relationship: string(j.Relationship),
+			Table: j.Table, Type: string(j.Declared), SQLOn: string(j.On),
+			CompiledSQLOn: compiledText(e, j.Table, j.On, compiled), Hidden: j.Hidden, Always: j.Always, Relationship: string(j.Relationship),
 		})
 	}
 	for alias, t := range e.Tables {
@@ -34,9 +34,9 @@ func wireTable(e *semantic.Explore, t *semantic.Table, compiled map[string]strin
 	out := tableWire{
 		Name: t.Name, Label: t.Label, Description: t.Description, GroupLabel: t.GroupLabel, Database: t.Database,
 		Schema: t.Schema, SQLTable: string(t.Relation), OrderFieldsBy: t.OrderFieldsBy, Hidden: t.Hidden,
-		SQLWhere: string(t.SQLFilter), UncompiledSQLWhere: string(t.SQLFilter),
+		SQLWhere: compiledText(e, t.Name, t.SQLFilter, compiled), UncompiledSQLWhere: string(t.SQLFilter),
 		RequiredFilters: wireFilters(t.RequiredFilters), RequiredAttributes: wireAttributes(t.RequiredAttributes),
-		AnyAttributes: wireAttributes(t.AnyAttributes), GroupDetails: make(map[string]groupWire, len(t.GroupDetails)),
+		AnyAttributes: wireAttributes(t.AnyAttributes), GroupDetails: make(map[string]fieldGroupWire, len(t.GroupDetails)),
 		LineageGraph: wireLineage(t.Lineage), PrimaryKey: t.PrimaryKey, Shared: t.Shared,
 		Dimensions: make(map[string]dimensionWire, len(t.Dimensions)), Metrics: make(map[string]metricWire, len(t.Metrics)),
 	}
@@ -47,7 +47,7 @@ func wireTable(e *semantic.Explore, t *semantic.Table, compiled map[string]strin
 		out.OriginalName = t.OriginalName
 	}
 	for key, g := range t.GroupDetails {
-		out.GroupDetails[key] = groupWire(g)
+		out.GroupDetails[key] = fieldGroupWire(g)
 	}
 	for _, f := range t.RowFilters {
 		if out.RowFilter == nil {
@@ -117,6 +117,24 @@ func wireSummary(e *semantic.Explore) exploreSummary {
 		out.DatabaseName, out.SchemaName, out.Description = &base.Database, &base.Schema, base.Description
 	}
 	return out
+}
+
+// compiledText puts the compiled SQL of dimensions in place of references to them, for people to read.
+func compiledText(e *semantic.Explore, table string, sql semantic.SQL, compiled map[string]string) string {
+	text, err := semantic.Substitute(sql, func(r semantic.Reference) (string, error) {
+		if r.Kind != semantic.ToField {
+			return r.Text, nil
+		}
+		d := e.Dimension(table, r.Table, r.Name)
+		if d == nil || compiled[semantic.FieldID(d.Table, d.Name)] == "" {
+			return r.Text, nil
+		}
+		return "(" + compiled[semantic.FieldID(d.Table, d.Name)] + ")", nil
+	})
+	if err != nil {
+		return string(sql) // references that don't compile are told with the explore's errors
+	}
+	return text
 }
 
 // touched is the tables of a field; one that nobody looked up touches its own.

@@ -214,6 +214,53 @@ func TestTheListOfExploresIsTheRecordedOne(t *testing.T) {
 	}
 }
 
+func TestCompiledConditionsHoldTheCompiledDimensions(t *testing.T) {
+	e := find(load(t, "jaffle"), "orders")
+	told := wireExplore(e, map[string]string{"customers_customer_id": `"customers".customer_id`, "orders_order_date_day": "DAY(x)"})
+	if got := told.JoinedTables[0].CompiledSQLOn; got != `("customers".customer_id) = ${orders.customer_id}` {
+		t.Error(got)
+	}
+	if day := told.Tables["orders"].Dimensions["order_date_day"]; day.SQL != "DAY(x)" || day.CompiledSQL != "DAY(x)" {
+		t.Error(day)
+	}
+}
+
+func TestWhatIsDeployedIsCheckedLikeAModel(t *testing.T) {
+	for name, text := range map[string]string{
+		"no list":        `{}`,
+		"no name":        `[{"baseTable": "a"}]`,
+		"one name twice": `[{"name": "a", "errors": [{}]}, {"name": "a", "errors": [{}]}]`,
+	} {
+		if _, err := readExplores([]byte(text)); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	for name, text := range map[string]string{
+		"broken":          `{"errors": [{"type": "CompileError", "message": "m"}]}`,
+		"no base":         `{"tables": {}}`,
+		"joins nothing":   `{"tables": {"t": {}}, "joinedTables": [{"table": "u"}]}`,
+		"circle":          `{"tables": {"t": {"dimensions": {"a": {"name": "a", "sql": "${b}"}, "b": {"name": "b", "sql": "${a}"}}}}}`,
+		"unknown field":   `{"tables": {"t": {"dimensions": {"a": {"name": "a", "sql": "${b}"}}}}}`,
+		"nothing is null": `{"tables": {"t": {"requiredFilters": [{"target": {"fieldRef": "x"}}], "dimensions": null}}}`,
+	} {
+		list, err := readExplores([]byte(`[{"name": "e", "baseTable": "t", ` + text[1:] + `]`))
+		if err != nil || len(list) != 1 || len(list[0].Errors) != 1 || !strings.HasSuffix(list[0].Errors[0].Type, "Error") {
+			t.Errorf("%s: %+v, %v", name, list, err)
+		}
+	}
+}
+
+func TestAttributesAreTextsOrLists(t *testing.T) {
+	list, err := readExplores([]byte(`[{"name": "e", "baseTable": "t", "tables": {"t": {"requiredAttributes": {"a": "x", "b": ["y", "z"]}}}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := json.Marshal(wireExplore(list[0], nil).Tables["t"].RequiredAttributes)
+	if string(got) != `{"a":"x","b":["y","z"]}` {
+		t.Error(string(got))
+	}
+}
+
 // differences compares a value with a recorded one, whose wildcards stand for texts that may differ.
 func differences(want, got any, place string) []string {
 	switch want := want.(type) {

@@ -30,28 +30,28 @@ type joinWire struct {
 }
 
 type tableWire struct {
-	Name               string                   `json:"name"`
-	OriginalName       string                   `json:"originalName,omitempty"`
-	Label              string                   `json:"label"`
-	Description        string                   `json:"description"`
-	GroupLabel         string                   `json:"groupLabel,omitempty"`
-	Database           string                   `json:"database"`
-	Schema             string                   `json:"schema"`
-	SQLTable           string                   `json:"sqlTable"`
-	SQLWhere           string                   `json:"sqlWhere,omitempty"`
-	UncompiledSQLWhere string                   `json:"uncompiledSqlWhere,omitempty"`
-	OrderFieldsBy      string                   `json:"orderFieldsBy"`
-	Hidden             bool                     `json:"hidden,omitempty"`
-	RequiredFilters    []modelFilterWire        `json:"requiredFilters"`
-	RequiredAttributes attributesWire           `json:"requiredAttributes,omitempty"`
-	AnyAttributes      attributesWire           `json:"anyAttributes,omitempty"`
-	GroupDetails       map[string]groupWire     `json:"groupDetails"`
-	LineageGraph       map[string][]lineageWire `json:"lineageGraph"`
-	PrimaryKey         []string                 `json:"primaryKey,omitempty"`
-	RowFilter          map[string]string        `json:"rowFilter,omitempty"`
-	Shared             bool                     `json:"shared,omitempty"`
-	Dimensions         map[string]dimensionWire `json:"dimensions"`
-	Metrics            map[string]metricWire    `json:"metrics"`
+	Name               string                    `json:"name"`
+	OriginalName       string                    `json:"originalName,omitempty"`
+	Label              string                    `json:"label"`
+	Description        string                    `json:"description"`
+	GroupLabel         string                    `json:"groupLabel,omitempty"`
+	Database           string                    `json:"database"`
+	Schema             string                    `json:"schema"`
+	SQLTable           string                    `json:"sqlTable"`
+	SQLWhere           string                    `json:"sqlWhere,omitempty"`
+	UncompiledSQLWhere string                    `json:"uncompiledSqlWhere,omitempty"`
+	OrderFieldsBy      string                    `json:"orderFieldsBy"`
+	Hidden             bool                      `json:"hidden,omitempty"`
+	RequiredFilters    []modelFilterWire         `json:"requiredFilters"`
+	RequiredAttributes attributesWire            `json:"requiredAttributes,omitempty"`
+	AnyAttributes      attributesWire            `json:"anyAttributes,omitempty"`
+	GroupDetails       map[string]fieldGroupWire `json:"groupDetails"`
+	LineageGraph       map[string][]lineageWire  `json:"lineageGraph"`
+	PrimaryKey         []string                  `json:"primaryKey,omitempty"`
+	RowFilter          map[string]string         `json:"rowFilter,omitempty"`
+	Shared             bool                      `json:"shared,omitempty"`
+	Dimensions         map[string]dimensionWire  `json:"dimensions"`
+	Metrics            map[string]metricWire     `json:"metrics"`
 }
 
 type dimensionWire struct {
@@ -133,7 +133,7 @@ type urlWire struct {
 	URL   string `json:"url"`
 }
 
-type groupWire struct {
+type fieldGroupWire struct {
 	Label       string `json:"label"`
 	Description string `json:"description,omitempty"`
 }
