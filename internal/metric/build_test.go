@@ -207,3 +207,58 @@ func TestPoliciesWithConditionsReachEveryTable(t *testing.T) {
 		}
 	}
 }
+
+func TestReferencesThatDoubleAtEachStepEnd(t *testing.T) { // H132
+	e := joinedExplore()
+	orders := e.Tables["orders"]
+	name := func(i int) string { return "m" + strings.Repeat("x", i) }
+	for i := range 60 {
+		orders.Metrics[name(i+1)] = &semantic.Metric{Table: "orders", Name: name(i + 1), Type: semantic.MetricNumber,
+			SQL: semantic.SQL("${" + name(i) + "} + ${" + name(i) + "}")}
+	}
+	orders.Metrics[name(0)] = &semantic.Metric{Table: "orders", Name: name(0), Type: semantic.Sum, SQL: "1"}
+	_, err := Build(e, Query{Metrics: []string{"orders_" + name(60)}}, everything, Options{})
+	if fault.As(err).Code != "Compile" {
+		t.Error(err)
+	}
+}
+
+func TestTheCalendarKnowsZonesAndShortDays(t *testing.T) {
+	monday, saturday := 0, 5
+	for _, c := range []struct {
+		now, zone, unit string
+		weekStart       *int
+		from, to        string
+	}{
+		{"2026-03-08T12:00:00Z", "America/New_York", "days", nil, "2026-03-08 05:00:00", "2026-03-09 03:59:59"}, // 23 hours
+		{"2026-11-01T12:00:00Z", "America/New_York", "days", nil, "2026-11-01 04:00:00", "2026-11-02 04:59:59"}, // 25 hours
+		{"2026-11-23T08:10:17Z", "Asia/Kolkata", "hours", nil, "2026-11-23 07:30:00", "2026-11-23 08:29:59"},
+		{"2026-11-23T08:10:17Z", "UTC", "weeks", nil, "2026-11-22 00:00:00", "2026-11-28 23:59:59"},
+		{"2026-11-23T08:10:17Z", "UTC", "weeks", &monday, "2026-11-23 00:00:00", "2026-11-29 23:59:59"},
+		{"2026-11-23T08:10:17Z", "UTC", "weeks", &saturday, "2026-11-21 00:00:00", "2026-11-27 23:59:59"},
+		{"2024-02-29T08:10:17Z", "UTC", "quarters", nil, "2024-01-01 00:00:00", "2024-03-31 23:59:59"},
+	} {
+		now, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Options{Now: now, Calendar: Calendar{Zone: zone, WeekStart: c.weekStart}}
+		from, to, err := o.current(c.unit)
+		if err != nil || timeLiteral(semantic.Timestamp, from).Text != c.from || timeLiteral(semantic.Timestamp, to).Text != c.to {
+			t.Errorf("%+v: %s %s %v", c, from.UTC(), to.UTC(), err)
+		}
+	}
+	for from, to := range map[string]string{"2024-03-31": "2024-02-29", "2026-12-31": "2026-11-30", "2026-01-15": "2025-12-15"} {
+		at, err := time.Parse(time.DateOnly, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := addUnits(at, "months", -1).Format(time.DateOnly); got != to {
+			t.Errorf("a month before %s: %s", from, got)
+		}
+	}
+}

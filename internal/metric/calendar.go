@@ -161,7 +161,9 @@ func addMonths(t time.Time, n int) time.Time {
 
 func startOf(t time.Time, unit string, weekStart *int) time.Time {
 	if length := units[unit]; length > 0 {
-		return t.Truncate(length)
+		_, offset := t.Zone() // hours of a zone may start in the middle of those of UTC
+		shift := time.Duration(offset) * time.Second
+		return t.Add(shift).Truncate(length).Add(-shift)
 	}
 	year, month, day := t.Date()
 	switch unit {

@@ -8,8 +8,11 @@ import (
 	"inlay/internal/semantic"
 )
 
-// maxReferenceDepth bounds chains of references; no model needs more, and a cycle never ends.
-const maxReferenceDepth = 100
+// Limits of a query's references: no model needs more, a cycle never ends, and chains that fork double at each step.
+const (
+	maxReferenceDepth = 100
+	maxResolved       = 20000
+)
 
 // resolver turns SQL with references into expressions. One serves one query.
 type resolver struct {
@@ -18,6 +21,7 @@ type resolver struct {
 	dimensions map[*semantic.Dimension]*DimensionExpr
 	user       map[*semantic.Metric]bool // metrics whose SQL came with the query
 	depth      int
+	resolved   int
 }
 
 // lookup finds what a field reference stands for.
@@ -33,10 +37,10 @@ func (r *resolver) sql(table string, sql semantic.SQL, place string, field looku
 	if err != nil {
 		return nil, err
 	}
-	if r.depth++; r.depth > maxReferenceDepth {
-		return nil, compileFault("References in table %q go round in a circle: %s", table, sql)
+	if err := r.enter(table); err != nil {
+		return nil, err
 	}
-	defer func() { r.depth-- }()
+	defer r.leave()
 	out := &SQL{Parts: make([]Part, 0, 2*len(references)+1)}
 	done := 0
 	for i := range references {
@@ -57,6 +61,23 @@ func (r *resolver) sql(table string, sql semantic.SQL, place string, field looku
 	}
 	return out, nil
 }
+
+// enter counts a step into references.
+func (r *resolver) enter(table string) error {
+	r.depth++
+	r.resolved++
+	switch {
+	case r.depth > maxReferenceDepth:
+		r.depth--
+		return compileFault("References of table \"%s\" go round in a circle.", table)
+	case r.resolved > maxResolved:
+		r.depth--
+		return compileFault("The query refers to more than %d pieces of SQL.", maxResolved)
+	}
+	return nil
+}
+
+func (r *resolver) leave() { r.depth-- }
 
 func (r *resolver) part(table string, sql semantic.SQL, place string, ref semantic.Reference, field lookup) (Part, error) {
 	switch ref.Kind {

@@ -40,3 +40,5 @@ func TestTrapsGiveTheRightNumbersOnPostgreSQL(t *testing.T) {
 func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnPostgreSQL(t *testing.T) {
 	sqltest.Isolation(t, "../metric/testdata/traps", onPostgres(t))
 }
+
+func TestQuotedTextComesBackFromPostgreSQL(t *testing.T) { sqltest.Quoting(t, onPostgres(t)) }

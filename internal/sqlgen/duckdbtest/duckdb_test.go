@@ -38,3 +38,5 @@ func TestGoldensRunOnDuckDB(t *testing.T) {
 func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnDuckDB(t *testing.T) {
 	sqltest.Isolation(t, "../../metric/testdata/traps", open(t))
 }
+
+func TestQuotedTextComesBackFromDuckDB(t *testing.T) { sqltest.Quoting(t, open(t)) }

@@ -1,0 +1,34 @@
+package sqltest
+
+import (
+	"testing"
+
+	"inlay/internal/sqlgen"
+)
+
+// Quoting sends texts through an engine as values, as names and as patterns. (H22, H34)
+func Quoting(t *testing.T, e Engine) {
+	d, err := sqlgen.For(e.Dialect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"'", `\`, `\'`, `'\`, `\\'`, "''", "`", `"`, `""`, "$$", "$x$", "--", "/* */", "a\nb\r\tc", "x'); DROP TABLE y; --", "☃ naïve", "%_!", "{{x}}", "$1", "?", ":a", "E'\\n'"} {
+		rows, err := e.DB.Query("SELECT " + d.Literal(text) + " AS " + d.Ident(text))
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		columns, err := rows.Columns()
+		if err != nil || columns[0] != text {
+			t.Errorf("name %q came back as %q (%v)", text, columns, err)
+		}
+		var value string
+		for rows.Next() {
+			if err := rows.Scan(&value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := rows.Err(); err != nil || value != text {
+			t.Errorf("value %q came back as %q (%v)", text, value, err)
+		}
+	}
+}
