@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Cell } from '../wire'
 import type { Cartesian, Series } from './describe'
 import { formatTick, learnFormat, type AxisFormat } from './format'
-import { barIn, barPath, fitText, linePath, outermost, round, segments, slots, spans, textWidth, valueScales, type Point, type Span } from './geometry'
+import { barIn, barPath, fitText, legendLines, linePath, outermost, round, segments, slots, spans, textWidth, valueScales, type Point, type Span } from './geometry'
 import { Legend, Tooltip, type TipLine } from './marks'
 import { colourAt, type Colours } from './palette'
 import { thinned, type LinearScale } from './scale'
@@ -26,7 +26,8 @@ export function CartesianChart({ chart, title, width, height, colours, locale }:
   const scroller = useRef<HTMLDivElement>(null)
   const colour = useMemo(() => new Map(chart.series.map((s, i) => [s.id, s.colour ?? colourAt(colours, i)])), [chart, colours])
   const shown = chart.series.filter((s) => !hidden.has(s.id))
-  const legendHeight = chart.legend && chart.series.length > 0 ? 28 : 0
+  const lines = chart.legend && chart.series.length > 0 ? legendLines(chart.series.map((s) => s.name), width) : 0
+  const legendHeight = lines > 0 ? lines * 24 + 4 : 0
   const room = Math.max(60, height - legendHeight)
   const plan = useMemo(() => layOut(chart, shown, width, room, locale), [chart, hidden, width, room, locale])
 
@@ -50,7 +51,7 @@ export function CartesianChart({ chart, title, width, height, colours, locale }:
 
   return (
     <div class="chart">
-      {legendHeight > 0 && <Legend items={chart.series.map((s) => ({ id: s.id, name: s.name, colour: colour.get(s.id) ?? '', off: hidden.has(s.id), line: s.kind === 'line' }))} onToggle={toggle} />}
+      {lines > 0 && <Legend lines={lines} items={chart.series.map((s) => ({ id: s.id, name: s.name, colour: colour.get(s.id) ?? '', off: hidden.has(s.id), line: s.kind === 'line' }))} onToggle={toggle} />}
       <div class="plot" ref={scroller} style={{ height: `${room}px` }}>
         <svg
           width={width} height={plan.height} viewBox={`0 0 ${width} ${plan.height}`} role="img" tabIndex={0}

@@ -159,6 +159,21 @@ export function textWidth(text: string, size = 11): number {
   return width * size
 }
 
+/** How many lines a legend needs: two at most, more of it scrolls. */
+export function legendLines(names: string[], width: number): number {
+  let lines = 1
+  let used = 0
+  for (const name of names) {
+    const item = Math.min(200, textWidth(name, 12) + 30) + 4
+    if (used > 0 && used + item > width) {
+      lines++
+      used = 0
+    }
+    used += item
+  }
+  return Math.min(lines, 2)
+}
+
 /** The text cut to a width, with an ellipsis. */
 export function fitText(text: string, width: number, size = 11): string {
   if (textWidth(text, size) <= width) return text

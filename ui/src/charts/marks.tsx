@@ -10,9 +10,9 @@ export interface LegendItem {
   line?: boolean
 }
 
-export function Legend({ items, onToggle }: { items: LegendItem[]; onToggle(id: string): void }): JSX.Element {
+export function Legend({ items, lines, onToggle }: { items: LegendItem[]; lines: number; onToggle(id: string): void }): JSX.Element {
   return (
-    <ul class="legend" aria-label="Series">
+    <ul class="legend" aria-label="Series" style={{ height: `${lines * 24 + 4}px` }}>
       {items.map((item) => (
         <li key={item.id}>
           <button type="button" aria-pressed={!item.off} title={item.name} onClick={() => onToggle(item.id)}>

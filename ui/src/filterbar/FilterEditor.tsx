@@ -15,7 +15,8 @@ interface Props {
 
 export function FilterEditor({ rule, kind, label, values, onChange }: Props): JSX.Element {
   const operators = OPERATORS[kind].includes(rule.operator) ? OPERATORS[kind] : [rule.operator, ...OPERATORS[kind]]
-  const today = new Date().toISOString().slice(0, 10)
+  const day = new Date().toISOString().slice(0, 10)
+  const today = kind === 'timestamp' ? instant(`${day}T00:00`) : day
   return (
     <form class="editor" onSubmit={(e) => e.preventDefault()}>
       <div class="editor-head">
@@ -69,9 +70,9 @@ function Relative({ rule, onChange }: Part): JSX.Element {
 
 function Dates({ rule, kind, onChange }: Part & { kind: Kind }): JSX.Element {
   const count = rule.operator === 'inBetween' ? 2 : 1
-  // A time of day that was saved is kept as long as its date stays.
-  const set = (i: number, text: string) => {
-    if (!text) return
+  const set = (i: number, input: string) => {
+    if (!input) return
+    const text = kind === 'timestamp' ? instant(input) : input
     const next = Array.from({ length: count }, (_, j) => (j === i ? text : (rule.values?.[j] ?? text)))
     onChange(withValues(rule, next))
   }
@@ -84,6 +85,11 @@ function Dates({ rule, kind, onChange }: Part & { kind: Kind }): JSX.Element {
   )
 }
 
+/** What the server compares with: the wall clock of the control, in UTC. */
+function instant(local: string): string {
+  return `${local.slice(0, 16)}:00.000Z`
+}
+
 function inputDate(value: unknown, kind: Kind): string {
   const text = typeof value === 'string' ? value : ''
   return kind === 'date' ? text.slice(0, 10) : /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text.slice(0, 16)
@@ -91,6 +97,9 @@ function inputDate(value: unknown, kind: Kind): string {
 
 function Typed({ rule, kind, onChange }: Part & { kind: Kind }): JSX.Element {
   const [text, setText] = useState((rule.values ?? []).map(String).join(', '))
+  useEffect(() => {
+    if (rule.disabled) setText('')
+  }, [rule.disabled])
   const apply = () => {
     const parts = text.split(',').map((p) => p.trim()).filter(Boolean)
     onChange(withValues(rule, kind === 'number' ? parts.map(Number).filter(Number.isFinite) : parts))
