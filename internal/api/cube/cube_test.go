@@ -9,6 +9,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/api/cube"
+	"inlay/internal/api/fronttest"
 	"inlay/internal/fault"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
@@ -26,7 +27,7 @@ func (shelf) EmbedDashboard(_ context.Context, who access.Principal, id string) 
 func (shelf) AllowEmbed(context.Context, string, string, bool) error { return nil }
 
 func TestScenarios(t *testing.T) {
-	tenancytest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
+	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
 		router.Mount("", cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
 		deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 		if err != nil {

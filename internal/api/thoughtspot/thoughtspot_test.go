@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"inlay/internal/api"
+	"inlay/internal/api/fronttest"
 	"inlay/internal/api/thoughtspot"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
 )
 
 func TestScenarios(t *testing.T) {
-	tenancytest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
+	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
 		router.Mount("", thoughtspot.Front(w.Service, slog.New(slog.DiscardHandler)), thoughtspot.Operations(w.Service))
 		vars := map[string]string{
 			"dashboard": tenancytest.Dashboard, "chart": tenancytest.Chart, "hidden": tenancytest.Hidden,

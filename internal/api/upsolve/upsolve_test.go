@@ -7,6 +7,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/api"
+	"inlay/internal/api/fronttest"
 	"inlay/internal/api/upsolve"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
@@ -19,7 +20,7 @@ func (shelf) Embeddable(context.Context, access.Principal) ([]upsolve.Dashboard,
 }
 
 func TestScenarios(t *testing.T) {
-	tenancytest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
+	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
 		log := slog.New(slog.DiscardHandler)
 		router.Mount("", upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, log))
 		_, embed := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project})

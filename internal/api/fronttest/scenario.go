@@ -1,4 +1,5 @@
-package tenancytest
+// Package fronttest runs scenarios, kept as files of requests and expectations, against a front. It knows no front.
+package fronttest
 
 import (
 	"encoding/json"
@@ -16,10 +17,11 @@ import (
 
 	"inlay/internal/api"
 	"inlay/internal/fault"
+	"inlay/internal/tenancy/tenancytest"
 )
 
 // Mount makes the handlers of a front in a fresh world, and names what scenarios may use as {{name}}.
-type Mount func(t *testing.T, w *World, router *api.Router) map[string]string
+type Mount func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string
 
 // Scenarios runs every file of testdata against a front: requests in the order in which a client sends them, each with
 // what must come back. Lines that start with "=>" are expectations:
@@ -40,11 +42,11 @@ func Scenarios(t *testing.T, mount Mount) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".http"), func(t *testing.T) {
-			w := New(t)
+			w := tenancytest.New(t)
 			router := &api.Router{Fallback: http.NotFoundHandler()}
 			s := &scenario{w: w, handler: router, vars: mount(t, w, router)}
-			router.Handle("GET", "/who", http.HandlerFunc(w.who))
-			router.Handle("POST", "/who", http.HandlerFunc(w.who))
+			router.Handle("GET", "/who", http.HandlerFunc(s.who))
+			router.Handle("POST", "/who", http.HandlerFunc(s.who))
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -56,8 +58,8 @@ func Scenarios(t *testing.T, mount Mount) {
 	}
 }
 
-func (w *World) who(out http.ResponseWriter, r *http.Request) {
-	p, ok, err := w.Resolve(r)
+func (s *scenario) who(out http.ResponseWriter, r *http.Request) {
+	p, ok, err := s.w.Resolve(r)
 	switch {
 	case err != nil:
 		out.WriteHeader(http.StatusUnauthorized)
@@ -70,7 +72,7 @@ func (w *World) who(out http.ResponseWriter, r *http.Request) {
 }
 
 type scenario struct {
-	w       *World
+	w       *tenancytest.World
 	handler http.Handler
 	vars    map[string]string
 }

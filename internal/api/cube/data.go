@@ -1,0 +1,166 @@
+package cube
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/api"
+	"inlay/internal/fault"
+	"inlay/internal/query"
+	"inlay/internal/semantic"
+	"inlay/internal/tenancy"
+)
+
+// Models lists the explores of a project as somebody may see them; the project package answers it.
+type Models interface {
+	Explores(ctx context.Context, who access.Principal, project string, selected bool) ([]*semantic.Explore, error)
+}
+
+// DataFront makes the front of the data API, whose errors are of another form than those of signed embedding.
+func DataFront(s *tenancy.Service, log *slog.Logger) *api.Front {
+	return &api.Front{
+		Name: "cube data", Answer: answer, Refuse: refuseData, MaxBody: 50 << 20, Log: log,
+		Authenticate: func(r *http.Request) (access.Principal, error) { return authenticateData(s, r) },
+	}
+}
+
+// authenticateData takes data tokens and embed tokens. The scheme before the token doesn't matter, and needn't be there.
+func authenticateData(s *tenancy.Service, r *http.Request) (access.Principal, error) {
+	text := r.Header.Get("X-Cube-Authorization")
+	if text == "" {
+		text = r.Header.Get("Authorization")
+	}
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return access.Principal{}, nil
+	}
+	who, err := s.ResolveData(r.Context(), words[min(len(words), 2)-1])
+	if err == nil && who.Scope != nil {
+		return who, fault.New(fault.Forbidden, "The session is confined to one dashboard")
+	}
+	return who, err
+}
+
+// DataOperations are the rows of the data API.
+func DataOperations(door query.Door, models Models, now func() time.Time) []api.Operation {
+	d := data{door, models, now}
+	const base, tag = "/cubejs-api/v1", "Data"
+	var rows []api.Operation
+	for _, method := range []string{"GET", "POST"} {
+		for _, row := range []struct {
+			name string
+			does api.Endpoint
+		}{
+			{"load", api.Handle(d.load)}, {"subscribe", api.Handle(d.load)}, {"sql", api.Handle(d.sql)},
+			{"dry-run", api.Handle(d.dryRun)}, {"meta", api.Handle(d.meta)},
+		} {
+			rows = append(rows, api.Operation{
+				ID: row.name + method, Method: method, Path: base + "/" + row.name, Auth: api.SessionOrKey, Embed: true, Tag: tag, Endpoint: row.does,
+			})
+		}
+	}
+	rows = append(rows, api.Operation{
+		ID: "cancelQuery", Method: "DELETE", Path: base + "/running-query/{id}", Auth: api.SessionOrKey, Embed: true, Tag: tag, Endpoint: api.Handle(d.cancel),
+	})
+	return append(rows, preflights(rows)...)
+}
+
+type data struct {
+	door   query.Door
+	models Models
+	now    func() time.Time
+}
+
+// cancel answers as for an unknown request: queries end with the connection that waits for them.
+func (d data) cancel(context.Context, access.Principal, requestIn) (map[string]any, error) {
+	return map[string]any{"result": []any{}}, nil
+}
+
+type dataError struct {
+	Type  string `json:"type,omitempty"`
+	Error string `json:"error"`
+}
+
+// userError marks faults that clients show as the user's own mistake.
+const userError = "UserError"
+
+func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fault.Fault) {
+	status, body := statusOf(f.Kind), dataError{Error: f.Message}
+	switch {
+	case f.Kind == fault.Unauthenticated && f.Code == "NoCredential":
+		status, body.Error = http.StatusForbidden, "Authorization header isn't set"
+	case f.Kind == fault.Unauthenticated:
+		status, body.Error = http.StatusForbidden, "Invalid token"
+	case f.Code == "LimitExceeded":
+		status = http.StatusInternalServerError // as recorded
+	case f.Code == "WarehouseQuery":
+		body.Error = "Error: " + f.Message
+	case f.Code == userError:
+		body.Type = userError
+	case f.Kind == fault.NotFound:
+		status = http.StatusBadRequest
+	}
+	writeJSON(w, status, body)
+}
+
+// asked is what a request asks for, however it was sent.
+type asked struct {
+	queries []json.RawMessage
+	list    bool
+	multi   bool
+}
+
+// readAsked takes the query from the address or the body: an object, a list, or text that holds one of them.
+func readAsked(r *http.Request) (asked, error) {
+	text, kind, err := queryText(r)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{multi: kind == "multi"}
+	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
+		a.list = true
+		if err := json.Unmarshal(text, &a.queries); err != nil {
+			return a, invalid("Unable to decode query param as JSON, error: %s", err)
+		}
+		if len(a.queries) == 0 || len(a.queries) > 20 {
+			return a, invalid("Invalid query format: a list must have between 1 and 20 queries")
+		}
+		return a, nil
+	}
+	if !json.Valid(text) {
+		return a, invalid("Unable to decode query param as JSON, error: it isn't JSON")
+	}
+	a.queries = []json.RawMessage{text}
+	return a, nil
+}
+
+func queryText(r *http.Request) (text json.RawMessage, kind string, err error) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		values := r.URL.Query()
+		text, kind = json.RawMessage(values.Get("query")), values.Get("queryType")
+	} else {
+		var body struct {
+			Query json.RawMessage `json:"query"`
+			Type  string          `json:"queryType"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			return nil, "", invalid("SyntaxError: the body is not valid JSON")
+		}
+		text, kind = body.Query, body.Type
+		var inner string
+		if json.Unmarshal(text, &inner) == nil {
+			text = json.RawMessage(inner)
+		}
+	}
+	if len(text) == 0 || string(text) == "null" {
+		return nil, "", invalid("Query param is required")
+	}
+	return text, kind, nil
+}
+
+func invalid(format string, args ...any) error { return fault.New(fault.Invalid, format, args...) }

@@ -1,0 +1,364 @@
+package cube
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/query"
+	"inlay/internal/semantic"
+)
+
+// catalog is what somebody may query: explores, whose tables are cubes to clients. A cube is known by its table's alias,
+// and described by the explore that is based on it, where there is one.
+type catalog struct {
+	explores []*semantic.Explore
+}
+
+func (d data) catalog(ctx context.Context, who access.Principal) (catalog, error) {
+	all, err := d.models.Explores(ctx, who, who.Project, true)
+	usable := slices.DeleteFunc(slices.Clone(all), func(e *semantic.Explore) bool { return len(e.Errors) > 0 })
+	return catalog{usable}, err
+}
+
+// cube finds a table by its alias.
+func (c catalog) cube(name string) *semantic.Table {
+	var found *semantic.Table
+	for _, e := range c.explores {
+		table := e.Tables[name]
+		if table == nil || table.Hidden {
+			continue
+		}
+		if e.BaseTable == name {
+			return table
+		}
+		if found == nil {
+			found = table
+		}
+	}
+	return found
+}
+
+// member is a measure or a dimension of a cube.
+type member struct {
+	path      string
+	table     *semantic.Table
+	measure   *semantic.Metric
+	dimension *semantic.Dimension
+}
+
+func (c catalog) member(path string) (member, error) {
+	cube, name, _ := strings.Cut(path, ".")
+	table := c.cube(cube)
+	if table == nil {
+		return member{}, fault.Coded(fault.Invalid, userError, "Cube '%s' not found for path '%s'", cube, path)
+	}
+	m := member{path: path, table: table, measure: table.Metrics[name], dimension: table.Dimensions[name]}
+	if m.measure != nil && m.measure.Hidden {
+		m.measure = nil
+	}
+	if m.dimension != nil && m.dimension.Hidden {
+		m.dimension = nil
+	}
+	if m.measure == nil && m.dimension == nil {
+		return member{}, fault.Coded(fault.Invalid, userError, "'%s' not found for path '%s'", name, path)
+	}
+	return m, nil
+}
+
+// grain finds the dimension of a granularity.
+func (m member) grain(granularity string) (*semantic.Dimension, error) {
+	for _, d := range m.table.Dimensions {
+		if d.IntervalBase == m.dimension.Name && strings.EqualFold(d.TimeInterval, granularity) {
+			return d, nil
+		}
+	}
+	return nil, fault.Coded(fault.Invalid, userError, "Granularity %q does not exist in dimension %s", granularity, m.path)
+}
+
+// isTime tells whether a member is a time dimension.
+func (m member) isTime() bool {
+	return m.dimension != nil && (m.dimension.Type == semantic.Timestamp || m.dimension.Type == semantic.Date)
+}
+
+func (m member) id() string {
+	if m.measure != nil {
+		return semantic.FieldID(m.table.Name, m.measure.Name)
+	}
+	return semantic.FieldID(m.table.Name, m.dimension.Name)
+}
+
+// dataPlan is a query that is ready to run, with what its columns are called.
+type dataPlan struct {
+	request query.Request
+	names   map[string][]string // names of a column in rows, by field id
+	shown   []shownMember
+	query   dataQuery
+}
+
+// shownMember is a selected member.
+type shownMember struct {
+	member
+	granularity string
+}
+
+// plan turns a query into a request for rows.
+func (d data) plan(c catalog, who access.Principal, q dataQuery) (dataPlan, error) {
+	p := dataPlan{query: q, names: map[string][]string{}}
+	m := metric.Query{Dimensions: []string{}, Metrics: []string{}, Sorts: []metric.Sort{}, TableCalculations: []metric.TableCalculation{}}
+	if len(q.Segments) > 0 {
+		cube, name, _ := strings.Cut(q.Segments[0], ".")
+		return p, fault.Coded(fault.Invalid, userError, "'%s' not found for path '%s.%s'", name, cube, name)
+	}
+	for _, step := range []func() error{
+		func() error { return p.measures(c, &m) },
+		func() error { return p.dimensions(c, &m) },
+		func() error { return p.timeDimensions(c, &m) },
+		func() error { return p.filters(c, &m) },
+		func() error { return p.sorts(c, &m) },
+	} {
+		if err := step(); err != nil {
+			return p, err
+		}
+	}
+	explore, err := c.explore(p.tables())
+	if err != nil {
+		return p, err
+	}
+	m.ExploreName, m.Limit = explore, q.Limit+q.Offset
+	limit := m.Limit
+	p.request = query.Request{
+		Project: who.Project, Explore: explore, Query: m, Purpose: query.Explore, CSVLimit: &limit,
+		Refresh: q.CacheMode == "no-cache" || q.CacheMode == "must-revalidate",
+	}
+	return p, nil
+}
+
+func (p *dataPlan) show(m member, id, granularity string, names ...string) {
+	p.shown = append(p.shown, shownMember{m, granularity})
+	p.names[id] = append(p.names[id], names...)
+}
+
+func (p *dataPlan) measures(c catalog, q *metric.Query) error {
+	for _, path := range p.query.Measures {
+		m, err := c.member(path)
+		if err != nil {
+			return err
+		}
+		if m.measure == nil {
+			return fault.Coded(fault.Invalid, userError, "'%s' is a dimension, not a measure", path)
+		}
+		q.Metrics = append(q.Metrics, m.id())
+		p.show(m, m.id(), "", path)
+	}
+	return nil
+}
+
+func (p *dataPlan) dimensions(c catalog, q *metric.Query) error {
+	for _, path := range p.query.Dimensions {
+		m, err := c.member(path)
+		if err != nil {
+			return err
+		}
+		if m.dimension == nil {
+			return fault.Coded(fault.Invalid, userError, "'%s' is a measure, not a dimension", path)
+		}
+		q.Dimensions = append(q.Dimensions, m.id())
+		p.show(m, m.id(), "", path)
+	}
+	return nil
+}
+
+// timeDimensions selects grains and filters by ranges. A grain has two names in rows, unless the plain dimension is
+// asked for too.
+func (p *dataPlan) timeDimensions(c catalog, q *metric.Query) error {
+	for _, t := range p.query.TimeDimensions {
+		m, err := c.member(t.Dimension)
+		if err != nil {
+			return err
+		}
+		if !m.isTime() {
+			return fault.Coded(fault.Invalid, userError, "'%s' is not a time dimension", t.Dimension)
+		}
+		if t.span != nil {
+			group, err := dataFilter{Member: t.Dimension, Operator: "inDateRange", span: t.span}.rules(m.id(), m.dimension.Type, p.query.zone)
+			if err != nil {
+				return err
+			}
+			filterBy(&q.Filters.Dimensions, group)
+		}
+		if t.Granularity == "" {
+			continue
+		}
+		grain, err := m.grain(t.Granularity)
+		if err != nil {
+			return err
+		}
+		id := semantic.FieldID(m.table.Name, grain.Name)
+		names := []string{t.Dimension + "." + t.Granularity}
+		if !slices.Contains(p.query.Dimensions, t.Dimension) {
+			names = append(names, t.Dimension)
+		}
+		if !slices.Contains(q.Dimensions, id) {
+			q.Dimensions = append(q.Dimensions, id)
+		}
+		p.show(m, id, t.Granularity, names...)
+	}
+	return nil
+}
+
+// filterBy adds a group to those that must hold.
+func filterBy(to **metric.FilterGroup, group metric.FilterGroup) {
+	if *to == nil {
+		*to = &metric.FilterGroup{ID: "cube", And: []metric.FilterGroup{}}
+	}
+	(*to).And = append((*to).And, group)
+}
+
+func (p *dataPlan) filters(c catalog, q *metric.Query) error {
+	for _, f := range p.query.Filters {
+		group, measures, dimensions, err := p.filter(c, f)
+		if err != nil {
+			return err
+		}
+		switch {
+		case measures && dimensions:
+			return invalid("You cannot use dimension and measure in same condition")
+		case measures:
+			filterBy(&q.Filters.Metrics, group)
+		default:
+			filterBy(&q.Filters.Dimensions, group)
+		}
+	}
+	return nil
+}
+
+func (p *dataPlan) filter(c catalog, f dataFilter) (group metric.FilterGroup, measures, dimensions bool, err error) {
+	if f.Member == "" {
+		inner := make([]metric.FilterGroup, 0, len(f.Or)+len(f.And))
+		for _, item := range append(slices.Clone(f.Or), f.And...) {
+			one, m, d, err := p.filter(c, item)
+			if err != nil {
+				return group, false, false, err
+			}
+			inner, measures, dimensions = append(inner, one), measures || m, dimensions || d
+		}
+		if f.Or != nil {
+			return metric.FilterGroup{ID: "cube", Or: inner}, measures, dimensions, nil
+		}
+		return metric.FilterGroup{ID: "cube", And: inner}, measures, dimensions, nil
+	}
+	m, err := c.member(f.Member)
+	if err != nil {
+		return group, false, false, err
+	}
+	if m.measure != nil {
+		group, err = f.rules(m.id(), measureType(m.measure.Type), p.query.zone)
+		return group, true, false, err
+	}
+	group, err = f.rules(m.id(), m.dimension.Type, p.query.zone)
+	return group, false, true, err
+}
+
+// measureType is the type by whose rules a measure is filtered.
+func measureType(t semantic.MetricType) semantic.Type {
+	switch t {
+	case semantic.MetricString:
+		return semantic.String
+	case semantic.MetricDate:
+		return semantic.Date
+	case semantic.MetricTimestamp:
+		return semantic.Timestamp
+	case semantic.MetricBoolean:
+		return semantic.Boolean
+	}
+	return semantic.Number
+}
+
+// sorts orders by selected members only: rows can't be ordered by what isn't grouped.
+func (p *dataPlan) sorts(c catalog, q *metric.Query) error {
+	for _, o := range p.query.Order {
+		found := false
+		for id, names := range p.names {
+			if slices.Contains(names, o.ID) && !found {
+				q.Sorts, found = append(q.Sorts, metric.Sort{FieldID: id, Descending: o.Desc}), true
+			}
+		}
+		if _, err := c.member(o.ID); err != nil {
+			return err
+		}
+		if !found {
+			return fault.Coded(fault.Invalid, userError, "'%s' is ordered by, but not selected", o.ID)
+		}
+	}
+	return nil
+}
+
+// tables are the cubes that a plan touches, those of measures first.
+func (p *dataPlan) tables() []string {
+	var tables []string
+	add := func(path string) {
+		if cube, _, _ := strings.Cut(path, "."); !slices.Contains(tables, cube) {
+			tables = append(tables, cube)
+		}
+	}
+	for _, m := range p.shown {
+		add(m.path)
+	}
+	for _, t := range p.query.TimeDimensions {
+		add(t.Dimension)
+	}
+	var filters func([]dataFilter)
+	filters = func(list []dataFilter) {
+		for _, f := range list {
+			if f.Member != "" {
+				add(f.Member)
+			}
+			filters(f.Or)
+			filters(f.And)
+		}
+	}
+	filters(p.query.Filters)
+	return tables
+}
+
+// explore finds the explore that has all tables: the one based on the first of them, or on another, or the smallest.
+func (c catalog) explore(tables []string) (string, error) {
+	rank := func(e *semantic.Explore) int {
+		if at := slices.Index(tables, e.BaseTable); at >= 0 {
+			return at
+		}
+		return len(tables) + len(e.Tables)
+	}
+	var best *semantic.Explore
+	for _, e := range c.explores {
+		has := func(table string) bool { return e.Tables[table] != nil }
+		if slices.ContainsFunc(tables, func(t string) bool { return !has(t) }) {
+			continue
+		}
+		if best == nil || rank(e) < rank(best) {
+			best = e
+		}
+	}
+	if best == nil {
+		return "", fault.Coded(fault.Invalid, userError, "Can't find join path to join '%s'", strings.Join(tables, "', '"))
+	}
+	return best.Name, nil
+}
+
+// cubes lists the names of all cubes.
+func (c catalog) cubes() []string {
+	names := map[string]bool{}
+	for _, e := range c.explores {
+		for alias, table := range e.Tables {
+			if !table.Hidden {
+				names[alias] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
