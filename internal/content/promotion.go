@@ -203,10 +203,10 @@ func (s *Service) mayPromote(ctx context.Context, who access.Principal, p *Promo
 }
 
 // PromoteChart carries a chart to the upstream project. Faults: NotFound, Forbidden.
-func (s *Service) PromoteChart(ctx context.Context, who access.Principal, id string) (*Chart, *Promotion, error) {
+func (s *Service) PromoteChart(ctx context.Context, who access.Principal, id string) (*Chart, error) {
 	p, err := s.ChartPromotion(ctx, who, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		space, err := s.promoteSpace(ctx, tx, who, p)
@@ -217,17 +217,16 @@ func (s *Service) PromoteChart(ctx context.Context, who access.Principal, id str
 		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	chart, err := s.chart(ctx, who, p.Charts[0].Target, access.View)
-	return chart, p, err
+	return s.chart(ctx, who, p.Charts[0].Target, access.View)
 }
 
 // PromoteDashboard carries a dashboard with its charts to the upstream project. Faults: NotFound, Forbidden.
-func (s *Service) PromoteDashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, *Promotion, error) {
+func (s *Service) PromoteDashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, error) {
 	p, err := s.DashboardPromotion(ctx, who, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	origin, target := p.Dashboard.Dashboard, ""
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -239,10 +238,9 @@ func (s *Service) PromoteDashboard(ctx context.Context, who access.Principal, id
 		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	dashboard, err := s.dashboard(ctx, who, target, access.View)
-	return dashboard, p, err
+	return s.dashboard(ctx, who, target, access.View)
 }
 
 func (s *Service) promoteSpace(ctx context.Context, tx bun.Tx, who access.Principal, p *Promotion) (string, error) {

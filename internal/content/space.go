@@ -21,6 +21,9 @@ type Space struct {
 	Granted                     []string // users that the space was shared with directly
 	Own                         *Share   // the asking principal's access
 	Charts, Dashboards          int      // how many lie directly in it
+
+	createdBy *string
+	createdAt time.Time
 }
 
 // FullSpace is a space with its content and everybody who may enter.
@@ -50,7 +53,7 @@ type spaceRow struct {
 
 func (r spaceRow) space() Space {
 	return Space{UUID: r.UUID, Organization: r.Organization, Project: r.Project, Name: r.Name, Slug: r.Slug,
-		Private: r.Private, Pin: pinOf(r.PinList, r.PinPosition)}
+		Private: r.Private, Pin: pinOf(r.PinList, r.PinPosition), createdBy: r.CreatedBy, createdAt: r.CreatedAt}
 }
 
 type spaceUserRow struct {

@@ -185,12 +185,15 @@ func insertSQLVersion(ctx context.Context, tx bun.Tx, row sqlChartRow, d SQLDocu
 
 // SQLChange is what an update may change. Nil leaves as is.
 type SQLChange struct {
-	Unversioned *struct {
-		Name        string
-		Description *string
-		Space       string
-	}
-	Versioned *SQLDocument
+	Unversioned *SQLNames
+	Versioned   *SQLDocument
+}
+
+// SQLNames is what of a SQL chart changes without a new version.
+type SQLNames struct {
+	Name        string
+	Description *string
+	Space       string
 }
 
 // UpdateSQLChart changes a SQL chart; it gives the new version's uuid, if there is one. Faults: NotFound, Forbidden.

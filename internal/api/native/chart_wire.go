@@ -13,7 +13,7 @@ type chartWire struct {
 	UUID             string          `json:"uuid"`
 	ProjectUUID      string          `json:"projectUuid"`
 	Name             string          `json:"name"`
-	Description      *string         `json:"description,omitempty"`
+	Description      *string         `json:"description"`
 	TableName        string          `json:"tableName"`
 	UpdatedAt        moment          `json:"updatedAt"`
 	UpdatedByUser    *authorWire     `json:"updatedByUser,omitempty"`

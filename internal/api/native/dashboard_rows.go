@@ -168,7 +168,7 @@ func (a dashboards) delete(ctx context.Context, who access.Principal, in dashboa
 	return api.Empty{}, a.DeleteDashboard(ctx, who, in.Dashboard)
 }
 
-type viewIn struct {
+type shownIn struct {
 	Dashboard string `path:"dashboard"`
 }
 
@@ -182,7 +182,7 @@ type viewWire struct {
 	ExpiresAt     *moment         `json:"expiresAt"`
 }
 
-func (a dashboards) view(ctx context.Context, who access.Principal, in viewIn) (any, error) {
+func (a dashboards) view(ctx context.Context, who access.Principal, in shownIn) (any, error) {
 	d, err := a.FindDashboard(ctx, who, in.Dashboard)
 	if err != nil {
 		return nil, err
