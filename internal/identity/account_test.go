@@ -37,10 +37,14 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// H82: an unknown account costs as much as a known one. Medians, because machines are busy.
+// H82: an unknown account costs as much as a known one. The fastest of some tries counts, because machines are busy.
 func TestH82_UnknownAccountsTakeAsLongAsKnownOnes(t *testing.T) {
-	w := newWorld(t, storetest.SQLite(t), func(c *identity.Config) { c.Now = time.Now })
-	_, err := w.CreateUser(t.Context(), identity.NewUser{Email: "known@example.com", Password: password})
+	w := newWorld(t, storetest.SQLite(t), nil)
+	key, err := secret.New(someSecret)
+	w.ok(err)
+	w.Service, err = identity.New(w.db, key, identity.Config{}) // with passwords hashed as in production
+	w.ok(err)
+	_, err = w.CreateUser(t.Context(), identity.NewUser{Email: "known@example.com", Password: password})
 	w.ok(err)
 	fastest := func(name string) time.Duration {
 		best := time.Hour

@@ -81,7 +81,7 @@ func (s *Service) SaveAttribute(ctx context.Context, who access.Principal, a Att
 		return Attribute{}, fault.New(fault.Invalid, "An attribute needs a name")
 	}
 	var saved Attribute
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (s *Service) DeleteAttribute(ctx context.Context, who access.Principal, id 
 	if err := s.requireOrganization(ctx, who, access.Manage); err != nil {
 		return err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.NewDelete().Model((*attributeRow)(nil)).Where("id = ?", id).
 			Where("organization_id = ?", who.Organization).Exec(ctx)
 		if err != nil {

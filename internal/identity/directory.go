@@ -116,7 +116,7 @@ func (s *Service) GroupNames(ctx context.Context, organization string, groups []
 
 // CopyGrants gives everybody and every group that has a role in one project the same role in another.
 func (s *Service) CopyGrants(ctx context.Context, organization, from, to string) error {
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, statement := range []string{
 			`INSERT INTO project_members (project_id, user_id, role, created_at)
 				SELECT ?, user_id, role, ? FROM project_members WHERE project_id = ? ON CONFLICT DO NOTHING`,
@@ -133,7 +133,7 @@ func (s *Service) CopyGrants(ctx context.Context, organization, from, to string)
 
 // EraseGrants drops every grant in a project that is deleted, and all else that names it.
 func (s *Service) EraseGrants(ctx context.Context, project string) error {
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, table := range []string{"project_members", "project_groups", "email_domain_projects", "warehouse_login_choices"} {
 			if _, err := tx.NewDelete().Table(table).Where("project_id = ?", project).Exec(ctx); err != nil {
 				return err
@@ -146,7 +146,7 @@ func (s *Service) EraseGrants(ctx context.Context, project string) error {
 
 // PutGrant gives a user a role in a project without asking anybody: for set-up, and for those who create a project.
 func (s *Service) PutGrant(ctx context.Context, organization, project, user string, role access.Role) error {
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := s.putProjectMember(ctx, tx, project, user, role); err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (s *Service) MemberOf(ctx context.Context, user string) ([]Organization, er
 // AddGuest makes a user a member of one more organization. Their own stays as it is.
 func (s *Service) AddGuest(ctx context.Context, organization, user string, role access.Role) error {
 	row := guestRow{OrganizationID: organization, UserID: user, Role: role, CreatedAt: s.now()}
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&row).On("CONFLICT (organization_id, user_id) DO UPDATE").
 			Set("role = EXCLUDED.role").Exec(ctx)
 		if err != nil {
@@ -196,7 +196,7 @@ func (s *Service) AddToGroups(ctx context.Context, organization, user string, na
 			return err
 		}
 	}
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, organization); err != nil {
 			return err
 		}

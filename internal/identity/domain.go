@@ -68,7 +68,7 @@ func (s *Service) SetDomains(ctx context.Context, who access.Principal, d Domain
 	if err := s.checkDomains(ctx, who, &d); err != nil {
 		return Domains{}, err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return replaceDomains(ctx, tx, who.Organization, d)
 	})
 	s.audit(ctx, who.User, "organization.domains", who.Organization, err != nil)
@@ -172,7 +172,7 @@ func (s *Service) Join(ctx context.Context, who access.Principal, organization s
 	if err != nil {
 		return err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, "", organization); err != nil {
 			return err
 		}

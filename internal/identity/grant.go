@@ -101,7 +101,7 @@ func (s *Service) GrantProject(ctx context.Context, who access.Principal, projec
 	if err != nil {
 		return err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		row := projectMemberRow{ProjectID: project, UserID: u.UUID, Role: role, CreatedAt: s.now()}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); store.Duplicate(err) {
 			return fault.New(fault.Conflict, "This user email %s already has access to this project", email)
@@ -114,17 +114,18 @@ func (s *Service) GrantProject(ctx context.Context, who access.Principal, projec
 	return err
 }
 
-// ChangeGrant changes somebody's own role in a project; an empty role revokes it. Faults: NotFound, Forbidden.
+// ChangeGrant changes somebody's own role in a project. An empty role revokes it, which is done where there is none.
+// Faults: NotFound, Forbidden.
 func (s *Service) ChangeGrant(ctx context.Context, who access.Principal, project, user string, role access.Role) error {
 	if err := s.requireProject(ctx, who, access.Manage, project); err != nil {
 		return err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		changed, err := changeRole(ctx, tx, "project_members", project, "user_id", user, role)
 		if err != nil {
 			return err
 		}
-		if !changed {
+		if !changed && role != "" {
 			return fault.Coded(fault.NotFound, "NotExists", "Can't find user with uuid %s in the project", user)
 		}
 		return touch(ctx, tx, who.Organization)
@@ -183,7 +184,7 @@ func (s *Service) GrantGroup(ctx context.Context, who access.Principal, group, p
 	if err := s.requireGroupGrant(ctx, who, group, project); err != nil {
 		return ProjectGroup{}, err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		row := projectGroupRow{ProjectID: project, GroupID: group, Role: role, CreatedAt: s.now()}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); store.Duplicate(err) {
 			return fault.New(fault.Conflict, "This group already has access to this project")
@@ -202,7 +203,7 @@ func (s *Service) ChangeGroupGrant(ctx context.Context, who access.Principal, gr
 	if err := s.requireGroupGrant(ctx, who, group, project); err != nil {
 		return false, err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		if changed, err = changeRole(ctx, tx, "project_groups", project, "group_id", group, role); err != nil {
 			return err
 		}

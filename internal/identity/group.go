@@ -48,7 +48,7 @@ func (s *Service) MakeGroup(ctx context.Context, n NewGroup) (Group, error) {
 		n.UUID = newID()
 	}
 	var made Group
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		now := s.now()
 		row := groupRow{ID: n.UUID, OrganizationID: n.Organization, Name: n.Name, CreatedBy: optional(n.By),
 			CreatedAt: now, UpdatedBy: optional(n.UpdatedBy), UpdatedAt: now}
@@ -204,7 +204,7 @@ func (s *Service) UpdateGroup(ctx context.Context, who access.Principal, id stri
 	if err != nil {
 		return Group{}, err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		q := tx.NewUpdate().Table("user_groups").Where("id = ?", id).
 			Set("updated_at = ?", s.now()).Set("updated_by = ?", who.User)
 		setIf(q, "name", name)
@@ -231,7 +231,7 @@ func (s *Service) DeleteGroup(ctx context.Context, who access.Principal, id stri
 	if err != nil {
 		return err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewDelete().Model((*groupRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
 			return err
 		}
@@ -248,7 +248,7 @@ func (s *Service) AddMember(ctx context.Context, who access.Principal, group, us
 	if err != nil {
 		return false, err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		if err := touch(ctx, tx, g.Organization); err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (s *Service) RemoveMember(ctx context.Context, who access.Principal, group,
 	if err != nil {
 		return false, err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.NewDelete().Model((*groupMemberRow)(nil)).
 			Where("group_id = ?", group).Where("user_id = ?", user).Exec(ctx)
 		if err != nil {

@@ -51,6 +51,15 @@ type Event struct {
 	Refused bool
 }
 
+// LogAudit is an Audit that writes to the operator's log, where no user of the product can edit it.
+func LogAudit(log *slog.Logger) Audit { return logAudit{log} }
+
+type logAudit struct{ log *slog.Logger }
+
+func (a logAudit) Record(ctx context.Context, e Event) {
+	a.log.InfoContext(ctx, "audit", "at", e.At, "who", e.Who, "act", e.Act, "target", e.Target, "refused", e.Refused)
+}
+
 // Config is what whoever runs the server decides about accounts.
 type Config struct {
 	SiteURL           string        // for links in mails
@@ -65,7 +74,7 @@ type Config struct {
 	Address           func(*http.Request) string
 	Now               func() time.Time
 	Mail              Mail  // nil: there is no mail server
-	Audit             Audit // nil: nobody listens
+	Audit             Audit // LogAudit of Log unless set
 	Projects          Projects
 	Log               *slog.Logger
 }
@@ -78,7 +87,9 @@ type Service struct {
 
 	held     *otter.Cache[string, held] // principals by credential; see resolve.go
 	hashing  chan struct{}              // bounds the memory that password hashing takes
-	failures *limiter                   // wrong passwords by account and address
+	cost     hashCost
+	failures *limiter // wrong passwords by account and address
+	sprays   *limiter // wrong passwords by address, whatever the account
 	origins  *http.CrossOriginProtection
 }
 
@@ -99,11 +110,16 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Audit == nil {
+		c.Audit = LogAudit(c.Log)
+	}
 	s := &Service{
 		db: db, secret: key, config: c,
 		held:     otter.Must(&otter.Options[string, held]{MaximumSize: 10_000}),
 		hashing:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		cost:     hashCost{memory: 19 * 1024, passes: 2},
 		failures: newLimiter(c.Now, 10, 30*time.Second),
+		sprays:   newLimiter(c.Now, 100, 10*time.Second),
 		origins:  http.NewCrossOriginProtection(),
 	}
 	for _, origin := range c.TrustedOrigins {
@@ -120,11 +136,6 @@ func (s *Service) UseProjects(p Projects) { s.config.Projects = p }
 // now is the time as databases keep it: UTC, and no finer than a microsecond.
 func (s *Service) now() time.Time { return s.config.Now().UTC().Truncate(time.Microsecond) }
 
-// tx runs a write that changes what somebody may do; the organizations it names forget their held principals with it.
-func (s *Service) tx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
-	return s.db.Tx(ctx, f)
-}
-
 // touch tells every replica to load the principals of these organizations again; "" is that of users without any. It
 // also makes writers of one organization wait for each other.
 func touch(ctx context.Context, tx bun.IDB, organizations ...string) error {
@@ -139,9 +150,7 @@ func touch(ctx context.Context, tx bun.IDB, organizations ...string) error {
 }
 
 func (s *Service) audit(ctx context.Context, who, act, target string, refused bool) {
-	if s.config.Audit != nil {
-		s.config.Audit.Record(ctx, Event{s.now(), who, act, target, refused})
-	}
+	s.config.Audit.Record(ctx, Event{s.now(), who, act, target, refused})
 }
 
 // require refuses what the principal may not do, and says so to the audit log.
@@ -165,8 +174,12 @@ func valid(id string) bool {
 	return err == nil && parsed.String() == id
 }
 
-// canonical is how an e-mail address or username is stored and looked up.
-func canonical(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+// canonical is how an e-mail address or username is stored and looked up: in lower case, and without what databases
+// can't keep.
+func canonical(name string) string {
+	name = strings.ReplaceAll(strings.ToValidUTF8(name, ""), "\x00", "")
+	return strings.ToLower(strings.TrimSpace(name))
+}
 
 func optional(text string) *string {
 	if text == "" {

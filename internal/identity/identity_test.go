@@ -135,6 +135,7 @@ func (w *world) replica(change func(*identity.Config)) *identity.Service {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	s.HashCheaply()
 	return s
 }
 

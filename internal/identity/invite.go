@@ -38,7 +38,7 @@ func (s *Service) Invite(ctx context.Context, who access.Principal, email string
 	}
 	invite := Invite{Code: secret.Token(24), Organization: who.Organization, Email: canonical(email), Expires: expires.UTC()}
 	invite.Link = s.link("/invite/" + invite.Code)
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		if err := touch(ctx, tx, "", who.Organization); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 		return User{}, fault.New(fault.Forbidden, "Password authentication is disabled")
 	}
 	key := canonical(name) + "\x00" + address
-	if !s.failures.allows(key) {
+	if !s.failures.allows(key) || address != "" && !s.sprays.allows(address) {
 		s.audit(ctx, "", "login", canonical(name), true)
 		return User{}, fault.New(fault.TooMany, "Too many failed logins. Wait a while, then try again.")
 	}
@@ -27,6 +27,7 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 	}
 	if !ok || u.Pending {
 		s.failures.failed(key)
+		s.sprays.failed(address)
 		s.audit(ctx, "", "login", canonical(name), true)
 		return User{}, fault.New(fault.Unauthenticated, "Email and password not recognized")
 	}

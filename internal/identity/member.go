@@ -166,7 +166,7 @@ func (s *Service) SetRole(ctx context.Context, who access.Principal, user string
 	if !role.AtLeast(access.Member) {
 		return Member{}, fault.New(fault.Invalid, "There is no role %q", role)
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}
@@ -208,7 +208,7 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 			return err
 		}
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (s *Service) SetActive(ctx context.Context, who access.Principal, user stri
 	if err := s.require(ctx, who, access.Update, thing); err != nil {
 		return err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ type NewOrganization struct {
 
 // MakeOrganization makes an organization without asking anybody: for set-up.
 func (s *Service) MakeOrganization(ctx context.Context, n NewOrganization) (id string, err error) {
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		id, err = s.insertOrganization(ctx, tx, n)
 		return err
 	})
@@ -138,7 +138,7 @@ func (s *Service) DeleteOrganization(ctx context.Context, who access.Principal, 
 	if err := s.requireOrganization(ctx, who, access.Delete); err != nil {
 		return err
 	}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, "", id); err != nil {
 			return err
 		}

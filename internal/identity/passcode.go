@@ -38,7 +38,7 @@ type Passcode struct {
 // SendPasscode makes a new passcode for the principal's e-mail address and mails it.
 func (s *Service) SendPasscode(ctx context.Context, who access.Principal) (EmailStatus, error) {
 	var passcode string
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		passcode, err = s.putPasscode(ctx, tx, who.User)
 		return err
 	})
@@ -76,7 +76,7 @@ func (s *Service) EmailStatus(ctx context.Context, who access.Principal, passcod
 
 // tryPasscode counts the try before it compares, so that tries at the same time can't share one count.
 func (s *Service) tryPasscode(ctx context.Context, u User, passcode string) (verified bool, err error) {
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, u.Organization); err != nil {
 			return err
 		}

@@ -14,10 +14,11 @@ import (
 	"inlay/internal/fault"
 )
 
-// Argon2id with 19 MiB and two passes: the least that current guidance accepts, chosen because every login pays it.
+// hashCost is what Argon2id takes: memory in KiB, and passes. 19 MiB and two passes are the least that current guidance
+// accepts, chosen because every login pays them.
+type hashCost struct{ memory, passes uint32 }
+
 const (
-	hashMemory = 19 * 1024
-	hashPasses = 2
 	hashLanes  = 1
 	hashLength = 32
 	saltLength = 16
@@ -29,21 +30,21 @@ const (
 func (s *Service) hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails since Go 1.24
-	key, err := s.derive(ctx, password, salt, hashMemory, hashPasses)
+	key, err := s.derive(ctx, password, salt, s.cost)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes,
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, s.cost.memory, s.cost.passes, hashLanes,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
 }
 
 // matches tells whether a password is the stored one. An empty stored hash costs the same time and never matches.
 func (s *Service) matches(ctx context.Context, password, stored string) (bool, error) {
-	memory, passes := uint32(hashMemory), uint32(hashPasses)
+	cost := s.cost
 	salt, want := make([]byte, saltLength), []byte(nil)
 	if parts := strings.Split(stored, "$"); len(parts) == 6 {
 		var lanes int
-		if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.memory, &cost.passes, &lanes); err != nil {
 			return false, fmt.Errorf("a stored password is damaged: %w", err)
 		}
 		var err error
@@ -54,19 +55,19 @@ func (s *Service) matches(ctx context.Context, password, stored string) (bool, e
 			return false, fmt.Errorf("a stored password is damaged: %w", err)
 		}
 	}
-	key, err := s.derive(ctx, password, salt, memory, passes)
+	key, err := s.derive(ctx, password, salt, cost)
 	return err == nil && len(want) > 0 && subtle.ConstantTimeCompare(key, want) == 1, err
 }
 
 // derive waits for its turn: each derivation takes 19 MiB, and callers are many.
-func (s *Service) derive(ctx context.Context, password string, salt []byte, memory, passes uint32) ([]byte, error) {
+func (s *Service) derive(ctx context.Context, password string, salt []byte, cost hashCost) ([]byte, error) {
 	if len(password) > maxPassword {
 		password = password[:maxPassword]
 	}
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
-		return argon2.IDKey([]byte(password), salt, passes, memory, hashLanes, hashLength), nil
+		return argon2.IDKey([]byte(password), salt, cost.passes, cost.memory, hashLanes, hashLength), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -24,7 +24,7 @@ func (s *Service) Register(ctx context.Context, r Registration) (User, error) {
 	}
 	var made User
 	var passcode string
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		id, err := s.enrol(ctx, tx, r, hashed)
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func (s *Service) activate(ctx context.Context, tx bun.Tx, r Registration, hashe
 
 // CreateOrganization founds an organization with the principal as its admin. Faults: Forbidden.
 func (s *Service) CreateOrganization(ctx context.Context, who access.Principal, name string) error {
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, ""); err != nil {
 			return err
 		}

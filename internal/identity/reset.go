@@ -52,7 +52,7 @@ func (s *Service) setPassword(ctx context.Context, user, organization, password 
 	if err != nil {
 		return err
 	}
-	err = s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Table("users").Set("password = ?", hashed).Set("updated_at = ?", s.now()).
 			Where("id = ?", user).Exec(ctx)
 		if err != nil {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -143,7 +144,10 @@ func (s *Service) hold(ctx context.Context, key string, load func() (held, error
 	h, err := load()
 	if err != nil {
 		s.held.Invalidate(key)
-		return held{}, err
+		if _, known := errors.AsType[*fault.Fault](err); known || store.NotFound(err) {
+			return held{}, err
+		}
+		return held{}, unreadable(err)
 	}
 	s.held.Set(key, h)
 	return h, nil
@@ -153,9 +157,14 @@ func (s *Service) revision(ctx context.Context, organization string) (int64, err
 	var revision int64
 	err := s.db.DB.DB.QueryRowContext(ctx, s.revisionSQL(), organization).Scan(&revision)
 	if err != nil {
-		return 0, fault.Wrap(fault.Unavailable, err, "The accounts can't be read; try again")
+		return 0, unreadable(err)
 	}
 	return revision, nil
+}
+
+// unreadable closes the door while the database is away: nobody is let in on what was known before.
+func unreadable(err error) error {
+	return fault.Wrap(fault.Unavailable, err, "The accounts can't be read now. Try again.")
 }
 
 func (s *Service) revisionSQL() string {

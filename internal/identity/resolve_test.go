@@ -286,6 +286,21 @@ func TestAGuestHasTheirRoleThereAndTheirOwnHere(t *testing.T) {
 	})
 }
 
+func TestH137_WithoutTheDatabaseNobodyIsLetIn(t *testing.T) {
+	w := settled(t, storetest.SQLite(t))
+	r, _ := w.session("viewer")
+	_, err := w.Resolve(r)
+	w.ok(err)
+	w.ok(w.db.Close())
+	who, err := w.Resolve(r) // was in memory
+	w.refused(err, fault.Unavailable, "a session")
+	_, err = w.ByToken(t.Context(), "inlay_pat_unknown")
+	w.refused(err, fault.Unavailable, "a token")
+	if who.Kind != access.Anonymous {
+		t.Errorf("let in as %+v", who)
+	}
+}
+
 func BenchmarkResolve(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) *store.DB{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
 		b.Run(name, func(b *testing.B) {

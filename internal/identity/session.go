@@ -88,7 +88,7 @@ func (s *Service) CloseSessions(ctx context.Context, user string) error {
 }
 
 func (s *Service) dropSessions(ctx context.Context, where string, arg any) error {
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var organizations []string
 		err := tx.NewRaw(`SELECT DISTINCT COALESCE(u.organization_id, '') FROM sessions x JOIN users u ON u.id = x.user_id
 			WHERE x.`+where, arg).Scan(ctx, &organizations)

@@ -52,7 +52,7 @@ func (s *Service) Tokens(ctx context.Context, who access.Principal) ([]Token, er
 
 // DeleteToken revokes one of the principal's own tokens; one that isn't theirs, or isn't there, stays as it is.
 func (s *Service) DeleteToken(ctx context.Context, who access.Principal, id string) error {
-	return s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewDelete().Model((*tokenRow)(nil)).Where("id = ?", id).Where("user_id = ?", who.User).Exec(ctx)
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func (s *Service) DeleteToken(ctx context.Context, who access.Principal, id stri
 func (s *Service) RotateToken(ctx context.Context, who access.Principal, id string, expires time.Time) (Token, error) {
 	now, text := s.now(), tokenPrefix+secret.Token(32)
 	row := tokenRow{}
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (s *Service) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		password = &hashed
 	}
 	var made User
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		id, err := s.insertUser(ctx, tx, n, password)
 		if err != nil {
 			return err
@@ -200,7 +200,7 @@ type UserUpdate struct {
 func (s *Service) UpdateUser(ctx context.Context, who access.Principal, up UserUpdate) (User, error) {
 	var changed User
 	var passcode string
-	err := s.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		before, err := s.findUser(ctx, tx, "id", who.User)
 		if err != nil {
 			return err

@@ -101,7 +101,7 @@ type groupNameWire struct {
 }
 
 func memberToWire(m identity.Member) memberWire {
-	wire := memberWire{m.UUID, m.First, m.Last, m.Email, m.Organization, m.Role, m.Active && !m.Pending, m.InviteExpired, m.Pending, nil}
+	wire := memberWire{m.UUID, m.First, m.Last, m.Email, m.Organization, m.Role, m.Active, m.InviteExpired, m.Pending, nil}
 	if m.Groups != nil {
 		groups := make([]groupNameWire, len(m.Groups))
 		for i, g := range m.Groups {
