@@ -14,6 +14,7 @@ type UserActivity struct {
 	Users, Viewers, InteractiveViewers, Editors, Admins int
 	QueryingThisWeek                                    int
 	MostQueries, MostCharts                             []UserCount
+	Charts, Dashboards                                  []Views // the most viewed
 	Use                                                 Use
 }
 
@@ -46,7 +47,18 @@ func (s *Service) UserActivity(ctx context.Context, who access.Principal, id str
 			return UserActivity{}, err
 		}
 		a.MostCharts = authors(charts)
+		for _, c := range charts {
+			a.Charts = append(a.Charts, Views{c.UUID, c.Name, c.Views})
+		}
+		dashboards, err := s.ports.Content.Dashboards(ctx, p.UUID)
+		if err != nil {
+			return UserActivity{}, err
+		}
+		for _, d := range dashboards {
+			a.Dashboards = append(a.Dashboards, Views{d.UUID, d.Name, d.Views})
+		}
 	}
+	a.Charts, a.Dashboards = viewed(a.Charts), viewed(a.Dashboards)
 	if s.ports.Activity == nil {
 		return a, nil
 	}
@@ -101,6 +113,13 @@ func mostFirst(counts []UserCount) []UserCount {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.User, b.User))
 	})
 	return counts[:min(len(counts), most)]
+}
+
+// viewed keeps what was looked at, the most viewed first.
+func viewed(all []Views) []Views {
+	all = slices.DeleteFunc(all, func(v Views) bool { return v.Count == 0 })
+	slices.SortStableFunc(all, func(a, b Views) int { return cmp.Compare(b.Count, a.Count) })
+	return all[:min(len(all), most)]
 }
 
 func keys[V any](m map[string]V) []string {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
 	"sync"
 	"time"
 
@@ -39,7 +38,8 @@ type modelRow struct {
 // model is the compiled state of a project. It is replaced as a whole, never changed.
 type model struct {
 	revision int64
-	explores []*semantic.Explore // in the order of the source, virtual ones last
+	explores []*semantic.Explore // in the order of the source, then the views that people made of SQL
+	modelled int                 // how many are of the source
 	byName   map[string]*semantic.Explore
 	problems []semantic.Problem // of the whole source, also what belongs to no explore
 	columns  []warehouse.Column
@@ -123,10 +123,11 @@ func (s *Service) readModel(ctx context.Context, project string) (*model, error)
 	if row.Format != format {
 		return s.compile(ctx, project)
 	}
-	return row.model()
+	return s.assemble(ctx, row)
 }
 
-func (r *modelRow) model() (*model, error) {
+// assemble makes the model of what is stored, views included.
+func (s *Service) assemble(ctx context.Context, r *modelRow) (*model, error) {
 	m := &model{revision: r.Revision, compiled: r.CompiledAt, byName: map[string]*semantic.Explore{}}
 	if err := unpack(r.Explores, &m.explores); err != nil {
 		return nil, err
@@ -137,6 +138,12 @@ func (r *modelRow) model() (*model, error) {
 	if err := unpack(r.Columns, &m.columns); err != nil {
 		return nil, err
 	}
+	views, err := s.views(ctx, r.ProjectUUID)
+	if err != nil {
+		return nil, err
+	}
+	m.modelled = len(m.explores)
+	m.explores = append(m.explores, views...)
 	for _, e := range m.explores {
 		m.byName[e.Name] = e
 	}
@@ -154,12 +161,8 @@ func (s *Service) storeModel(ctx context.Context, project string, compiled *sema
 		if err != nil && !store.NotFound(err) {
 			return err
 		}
-		virtual, err := virtualExplores(ctx, tx, project)
-		if err != nil {
-			return err
-		}
 		row.Revision = old.Revision + 1
-		if row.Explores, err = pack(append(slices.Clip(compiled.Explores), virtual...)); err != nil {
+		if row.Explores, err = pack(compiled.Explores); err != nil {
 			return err
 		}
 		if row.Problems, err = pack(compiled.Problems); err != nil {
@@ -176,7 +179,7 @@ func (s *Service) storeModel(ctx context.Context, project string, compiled *sema
 	if err != nil {
 		return nil, err
 	}
-	stored, err := row.model()
+	stored, err := s.assemble(ctx, row)
 	if err != nil {
 		return nil, err
 	}

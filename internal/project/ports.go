@@ -89,8 +89,6 @@ type Activity interface {
 type Use struct {
 	QueriesByUser map[string]int // in the last week
 	Weeks         []Week
-	Charts        []Views // the most viewed
-	Dashboards    []Views
 	MostViewed    []Viewing // each person's most viewed dashboard
 }
 

@@ -28,7 +28,7 @@ func (s *Service) CreatePreview(ctx context.Context, who access.Principal, id, n
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.storeModel(ctx, p.UUID, &semantic.Model{Explores: m.explores, Problems: m.problems}, m.columns); err != nil {
+	if _, err := s.storeModel(ctx, p.UUID, &semantic.Model{Explores: m.explores[:m.modelled], Problems: m.problems}, m.columns); err != nil {
 		return "", err
 	}
 	if !copyContent {

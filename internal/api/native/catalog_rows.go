@@ -139,7 +139,7 @@ func basicType(t semantic.MetricType) string {
 	return "number"
 }
 
-func itemsToWire(items []project.Item, write func(project.Item) catalogItem) []catalogItem {
+func catalogToWire(items []project.Item, write func(project.Item) catalogItem) []catalogItem {
 	list := make([]catalogItem, 0, len(items))
 	for _, i := range items {
 		list = append(list, write(i))
@@ -163,14 +163,14 @@ func (h catalogRows) list(ctx context.Context, who access.Principal, in catalogI
 			Dimensions: kind != "table" && (filter == "" || filter == "dimensions"),
 			Metrics:    kind != "table" && (filter == "" || filter == "metrics"),
 		})
-		return itemsToWire(found, foundToWire), err
+		return catalogToWire(found, foundToWire), err
 	}
 	if kind == "field" {
 		items, err := h.s.CatalogFields(ctx, who, in.Project)
-		return itemsToWire(items, itemToWire), err
+		return catalogToWire(items, itemToWire), err
 	}
 	items, err := h.s.CatalogTables(ctx, who, in.Project)
-	return itemsToWire(items, itemToWire), err
+	return catalogToWire(items, itemToWire), err
 }
 
 type catalogMetadata struct {
@@ -196,7 +196,7 @@ func (h catalogRows) metadata(ctx context.Context, who access.Principal, in cata
 	e := item.Explore
 	w := catalogMetadata{
 		Name: e.Name, Label: e.Label, Description: item.Table.Description, ModelName: e.Name, Source: e.YAMLPath,
-		Fields: itemsToWire(fields, itemToWire), JoinedTables: []string{},
+		Fields: catalogToWire(fields, itemToWire), JoinedTables: []string{},
 	}
 	for _, j := range e.Joins {
 		w.JoinedTables = append(w.JoinedTables, j.Table)
@@ -262,7 +262,7 @@ func (h catalogRows) metrics(ctx context.Context, who access.Principal, in metri
 		return metricsPage{}, err
 	}
 	if in.Page == nil || in.PageSize == nil {
-		return metricsPage{Data: itemsToWire(found, foundToWire)}, nil
+		return metricsPage{Data: catalogToWire(found, foundToWire)}, nil
 	}
 	page, size := int(*in.Page), int(*in.PageSize)
 	if page < 1 || size < 1 {
@@ -270,7 +270,7 @@ func (h catalogRows) metrics(ctx context.Context, who access.Principal, in metri
 	}
 	p := &paginationWire{page, size, (len(found) + size - 1) / size, len(found)}
 	from := min((page-1)*size, len(found))
-	return metricsPage{p, itemsToWire(found[from:min(from+size, len(found))], foundToWire)}, nil
+	return metricsPage{p, catalogToWire(found[from:min(from+size, len(found))], foundToWire)}, nil
 }
 
 func sortMetrics(found []project.Item, by string, descending bool) error {

@@ -229,10 +229,10 @@ func (h searchRows) activity(ctx context.Context, who access.Principal, in proje
 		w.QueryingUsers = append(w.QueryingUsers, weekOfUsers{date, week.Users, 100 * ratio(week.Users, a.Users)})
 		w.AverageQueries = append(w.AverageQueries, weekOfUse{date, ratio(week.Queries, week.Users)})
 	}
-	for _, v := range a.Use.Dashboards {
+	for _, v := range a.Dashboards {
 		w.DashboardViews = append(w.DashboardViews, viewsOf{v.UUID, v.Name, v.Count})
 	}
-	for _, v := range a.Use.Charts {
+	for _, v := range a.Charts {
 		w.ChartViews = append(w.ChartViews, viewsOfChart{v.UUID, v.Name, v.Count})
 	}
 	for _, v := range a.Use.MostViewed {
