@@ -200,6 +200,8 @@ func TestH74_WhatAnEmbedPrincipalMayDoAtMost(t *testing.T) {
 			t.Fatalf("a tenant can %s %+v", action, thing)
 		case thing.Subject == access.CustomSQL, thing.Subject == access.SQLRunner, thing.Subject == access.VirtualView:
 			t.Fatalf("a tenant can %s SQL: %+v", action, thing)
+		case thing.Subject == access.Dashboard && !thing.Public && thing.Tenant == "":
+			t.Fatalf("a tenant can %s what is private: %+v", action, thing)
 		case (thing.Subject == access.Dashboard || thing.Subject == access.SavedChart) && action != access.View && thing.Tenant != "tenant":
 			t.Fatalf("a tenant can %s what isn't its own: %+v", action, thing)
 		}

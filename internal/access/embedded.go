@@ -23,11 +23,11 @@ func embeddedCan(who Principal, action Action, thing Thing) bool {
 	switch thing.Subject {
 	case Dashboard, SavedChart:
 		if action == View {
-			return who.Scope.shows(thing)
+			return who.shown(thing)
 		}
 		return who.Scope == nil && who.edits(action, thing)
 	case Space:
-		return action == View && who.Scope == nil && (thing.Public || thing.Tenant != "")
+		return action == View && who.Scope == nil && who.shown(thing)
 	case Project:
 		return action == View && who.Project != "" && who.Project == thing.Project
 	case UnderlyingData:
@@ -63,11 +63,17 @@ func (p Principal) edits(action Action, thing Thing) bool {
 	return len(needs) > 0 && !slices.ContainsFunc(needs, func(name string) bool { return !p.Permits(name) })
 }
 
-// shows tells whether a dashboard or chart is in the scope; no scope shows everything.
-func (s *Scope) shows(thing Thing) bool {
-	if s == nil {
-		return true
+// shown tells whether an embedded principal sees a thing: what its scope names, wherever that lies; without a scope,
+// what isn't private, and the tenant's own.
+func (p Principal) shown(thing Thing) bool {
+	if p.Scope == nil {
+		return thing.Public || thing.Tenant != "" && thing.Tenant == p.Tenant
 	}
+	return p.Scope.shows(thing)
+}
+
+// shows tells whether a dashboard or chart is in the scope.
+func (s *Scope) shows(thing Thing) bool {
 	if thing.Subject == Dashboard {
 		return thing.UUID != "" && slices.Contains(s.Dashboards, thing.UUID)
 	}
