@@ -17,27 +17,27 @@ func guard(dialect, sql string) error {
 	if strings.ContainsRune(sql, 0) {
 		return warehouse.Rejected(nil, "The text holds a character that SQL can't have", 0, 0)
 	}
-	words := scan(dialect, sql)
+	words := warehouse.Tokens(dialect, sql)
 	for i, w := range words {
-		calls := i+1 < len(words) && words[i+1].text == "("
-		name := strings.ToLower(w.text)
+		calls := i+1 < len(words) && words[i+1].Text == "("
+		name := strings.ToLower(w.Text)
 		switch {
-		case w.kind == symbol && w.text == ";":
+		case w.Kind == warehouse.Symbol && w.Text == ";":
 			return guarded(sql, w, "Only one statement can be run at a time")
-		case w.kind == symbol && w.text == "@":
+		case w.Kind == warehouse.Symbol && w.Text == "@":
 			return guarded(sql, w, "Session variables can't be used here")
-		case w.kind == word && slices.Contains(forbiddenWords, name) && !calls && follows(words, i, name):
-			return guarded(sql, w, "%q can't be used here", w.text)
-		case calls && w.kind != symbol && forbiddenCall(dialect, name):
-			return guarded(sql, w, "The function %s can't be used here", w.text)
+		case w.Kind == warehouse.Word && slices.Contains(forbiddenWords, name) && !calls && follows(words, i, name):
+			return guarded(sql, w, "%q can't be used here", w.Text)
+		case calls && w.Kind != warehouse.Symbol && forbiddenCall(dialect, name):
+			return guarded(sql, w, "The function %s can't be used here", w.Text)
 		}
 	}
 	return nil
 }
 
-func guarded(sql string, at token, format string, args ...any) error {
+func guarded(sql string, at warehouse.Token, format string, args ...any) error {
 	f := fault.Coded(fault.Invalid, "WarehouseQuery", format, args...)
-	line, char := warehouse.Place(sql, len([]rune(sql[:at.start]))+1)
+	line, char := warehouse.Place(sql, len([]rune(sql[:at.Start]))+1)
 	f.Data = map[string]any{"lineNumber": line, "charNumber": char}
 	return f
 }
@@ -48,18 +48,18 @@ var forbiddenWords = []string{"into", "outfile", "dumpfile", "insert", "update",
 
 // follows tells whether a forbidden word stands where it can't be the name of a column: columns called update or copy
 // are fine.
-func follows(words []token, i int, name string) bool {
+func follows(words []warehouse.Token, i int, name string) bool {
 	if i == 0 {
 		return true
 	}
 	before := words[i-1]
 	switch name {
 	case "into", "outfile", "dumpfile":
-		return before.text != "." && before.text != ","
+		return before.Text != "." && before.Text != ","
 	case "update", "lock": // SELECT … FOR UPDATE, WITH x AS (UPDATE …)
-		return before.text == "(" || strings.EqualFold(before.text, "for")
+		return before.Text == "(" || strings.EqualFold(before.Text, "for")
 	}
-	return before.text == "("
+	return before.Text == "("
 }
 
 // forbiddenCall tells whether a function reaches beyond tables.
@@ -87,108 +87,4 @@ var forbiddenCalls = map[string][]string{
 	"snowflake":  {"system$*", "result_scan", "infer_schema", "get_ddl"},
 	"databricks": {"read_files", "http_request", "ai_*", "java_method", "remote_query", "list_secrets", "secret", "try_secret", "read_kafka", "read_kinesis", "read_pubsub", "read_pulsar"},
 	"bigquery":   {"ml.*", "ai.*", "keys.*", "session_user"},
-}
-
-type tokenKind uint8
-
-const (
-	word tokenKind = iota
-	quotedName
-	symbol
-)
-
-// token is a word, a quoted name or a symbol of SQL; texts, numbers and comments are left out.
-type token struct {
-	kind  tokenKind
-	text  string
-	start int
-}
-
-// scan splits SQL as its dialect does, as far as quotes and comments go.
-func scan(dialect, sql string) []token {
-	var out []token
-	backslash := dialect == "mysql" || dialect == "bigquery" || dialect == "databricks" || dialect == "clickhouse" || dialect == "snowflake"
-	for i := 0; i < len(sql); {
-		c := sql[i]
-		switch {
-		case strings.HasPrefix(sql[i:], "--"), c == '#' && (dialect == "mysql" || dialect == "bigquery"):
-			i = until(sql, i, "\n")
-		case strings.HasPrefix(sql[i:], "/*"):
-			if dialect == "mysql" && i+2 < len(sql) && (sql[i+2] == '!' || sql[i+2] == 'M') { // runs what stands in it
-				return append(out, token{symbol, ";", i})
-			}
-			i = until(sql, i+2, "*/")
-		case c == '\'':
-			escapes := backslash || (i > 0 && (sql[i-1] == 'e' || sql[i-1] == 'E'))
-			i = quoteEnd(sql, i, escapes)
-		case c == '"' && (dialect == "mysql" || dialect == "bigquery" || dialect == "databricks"):
-			i = quoteEnd(sql, i, true)
-		case c == '"' || c == '`':
-			end := quoteEnd(sql, i, false)
-			out = append(out, token{quotedName, strings.Trim(sql[i:end], string(c)), i})
-			i = end
-		case c == '$' && dollarTag(sql[i:]) != "" && (dialect == "postgres" || dialect == "redshift" || dialect == "duckdb" || dialect == "snowflake"):
-			tag := dollarTag(sql[i:])
-			i = until(sql, i+len(tag), tag)
-		case isWord(c):
-			end := i
-			for end < len(sql) && (isWord(sql[end]) || sql[end] == '$') {
-				end++
-			}
-			out = append(out, token{word, sql[i:end], i})
-			i = end
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v':
-			i++
-		default:
-			if c != '@' || (dialect == "mysql") {
-				out = append(out, token{symbol, sql[i : i+1], i})
-			}
-			i++
-		}
-	}
-	return out
-}
-
-func isWord(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
-}
-
-// until gives the index after the next end, or the end of the text.
-func until(sql string, from int, end string) int {
-	if from > len(sql) {
-		return len(sql)
-	}
-	if at := strings.Index(sql[from:], end); at >= 0 {
-		return from + at + len(end)
-	}
-	return len(sql)
-}
-
-// quoteEnd gives the index after a quoted text that starts at i; doubled quotes belong to it.
-func quoteEnd(sql string, i int, backslash bool) int {
-	quote := sql[i]
-	for i++; i < len(sql); i++ {
-		switch {
-		case backslash && sql[i] == '\\':
-			i++
-		case sql[i] == quote && i+1 < len(sql) && sql[i+1] == quote:
-			i++
-		case sql[i] == quote:
-			return i + 1
-		}
-	}
-	return len(sql)
-}
-
-// dollarTag is the opening of a dollar-quoted text: $$ or $tag$.
-func dollarTag(sql string) string {
-	for i := 1; i < len(sql); i++ {
-		if sql[i] == '$' {
-			return sql[:i+1]
-		}
-		if !isWord(sql[i]) || (i == 1 && sql[i] >= '0' && sql[i] <= '9') {
-			return ""
-		}
-	}
-	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/sqlgen"
+	"inlay/internal/warehouse"
 )
 
 // Pivot says how the rows of SQL become a table: one row for each value of Index, and for each value of the groups one
@@ -76,11 +77,11 @@ func (s *Service) RunPivot(ctx context.Context, who access.Principal, project, s
 // closed refuses text with brackets that don't match.
 func closed(dialect, sql string) error {
 	depth := 0
-	for _, t := range scan(dialect, sql) {
+	for _, t := range warehouse.Tokens(dialect, sql) {
 		switch {
-		case t.kind == symbol && t.text == "(":
+		case t.Kind == warehouse.Symbol && t.Text == "(":
 			depth++
-		case t.kind == symbol && t.text == ")":
+		case t.Kind == warehouse.Symbol && t.Text == ")":
 			depth--
 		}
 		if depth < 0 {

@@ -7,6 +7,7 @@ import (
 
 	"inlay/internal/fault"
 	"inlay/internal/warehouse"
+	"inlay/internal/warehouse/mysql"
 	"inlay/internal/warehouse/postgres"
 )
 
@@ -25,6 +26,8 @@ func (o Options) Open(ctx context.Context, s warehouse.Settings) (warehouse.Conn
 		return openDuckDB(ctx, s, o)
 	case "postgres", "redshift":
 		return opened(postgres.Open(ctx, s, o.Dial))
+	case "mysql", "mariadb":
+		return opened(mysql.Open(s, o.Dial))
 	}
 	return nil, fault.Coded(fault.Invalid, "Parameter", "Warehouses of type %q are not supported", s.Type())
 }
