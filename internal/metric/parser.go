@@ -7,7 +7,8 @@ import (
 	"inlay/internal/semantic"
 )
 
-// parser reads tokens and writes the same expression again, with one space between any two tokens.
+// parser reads tokens and writes the same expression again, with a space between any two tokens that isn't at a
+// bracket or before a comma.
 type parser struct {
 	*resolver
 	table  string
@@ -17,6 +18,8 @@ type parser struct {
 	level  int
 	text   strings.Builder
 	parts  []Part
+	last   string // token written last
+	call   bool   // the last one names a function, whose bracket must follow at once
 	err    error
 }
 
@@ -69,10 +72,16 @@ func (p *parser) expect(text string) {
 }
 
 func (p *parser) write(text string) {
-	if len(p.parts) > 0 || p.text.Len() > 0 {
+	p.space(text)
+	p.text.WriteString(text)
+	p.last = text
+}
+
+func (p *parser) space(next string) {
+	if p.last != "" && p.last != "(" && next != ")" && next != "," && (next != "(" || !p.call) {
 		p.text.WriteByte(' ')
 	}
-	p.text.WriteString(text)
+	p.call = false
 }
 
 // flush ends the verbatim part, so that a part of another kind can follow.
@@ -84,11 +93,10 @@ func (p *parser) flush() {
 }
 
 func (p *parser) part(part Part) {
-	if len(p.parts) > 0 || p.text.Len() > 0 {
-		p.text.WriteByte(' ')
-	}
+	p.space("")
 	p.flush()
 	p.parts = append(p.parts, part)
+	p.last = "part"
 }
 
 // expr reads a whole expression, from the weakest operator down.
@@ -232,14 +240,12 @@ func (p *parser) reference(ref semantic.Reference) {
 }
 
 func (p *parser) column() {
-	if !p.take(".") {
-		p.fail("${TABLE} must be followed by a column")
-		return
-	}
+	dot := p.is(".")
+	p.at++
 	name := p.peek()
 	p.at++
 	t := p.explore.Tables[p.table]
-	if name.kind != wordToken || t == nil {
+	if !dot || name.kind != wordToken || t == nil {
 		p.fail("${TABLE} must be followed by a column")
 		return
 	}
@@ -259,15 +265,7 @@ func (p *parser) column() {
 		p.err = err
 		return
 	}
-	p.dropDot()
 	p.part(Part{Kind: Inner, Expr: expr})
-}
-
-// dropDot takes back the point between ${TABLE} and a column.
-func (p *parser) dropDot() {
-	text := strings.TrimSuffix(strings.TrimSuffix(p.text.String(), "."), " ")
-	p.text.Reset()
-	p.text.WriteString(text)
 }
 
 func (p *parser) word(word string) {
@@ -278,6 +276,7 @@ func (p *parser) word(word string) {
 		p.caseOf()
 	case "CAST":
 		p.take("CAST")
+		p.call = true
 		p.expect("(")
 		p.expr()
 		p.expect("AS")
@@ -285,6 +284,7 @@ func (p *parser) word(word string) {
 		p.expect(")")
 	case "EXTRACT":
 		p.take("EXTRACT")
+		p.call = true
 		p.expect("(")
 		if !p.take(dateParts...) {
 			p.fail("%s isn't a part of a date", p.peek().describe())
@@ -295,7 +295,7 @@ func (p *parser) word(word string) {
 	case "DATE", "TIMESTAMP", "INTERVAL":
 		p.typedLiteral(word)
 	default:
-		p.call(word)
+		p.function(word)
 	}
 }
 
@@ -303,7 +303,7 @@ var dateParts = []string{"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DOW", "DOY"
 
 func (p *parser) typedLiteral(word string) {
 	if p.at+1 < len(p.tokens) && p.tokens[p.at+1].kind == symbolToken {
-		p.call(word)
+		p.function(word)
 		return
 	}
 	p.take(word)
@@ -366,14 +366,15 @@ func (p *parser) size() {
 	p.write(t.text)
 }
 
-// call reads a function of the list, with an aggregate's extras and a window.
-func (p *parser) call(name string) {
+// function reads a function of the list, with an aggregate's extras and a window.
+func (p *parser) function(name string) {
 	if !functions[name] {
 		p.fail("%q isn't a function or word that can be used", name)
 		return
 	}
 	p.at++
 	p.write(name)
+	p.call = true
 	if !p.take("(") {
 		p.fail("( is expected after %s", name)
 		return

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -91,7 +92,7 @@ func (w *writer) query() string {
 		inner = w.merge()
 	}
 	body := inner
-	if p.Wrapped {
+	if p.Wrapped || w.d.sortsAliases && slices.ContainsFunc(p.Sorts, func(s metric.Order) bool { return s.NullsFirst != nil }) {
 		tables = append(tables, common("metrics", inner))
 		body = w.calculated()
 		if p.CalcFilter != nil {
@@ -224,6 +225,9 @@ func (w *writer) join(j *metric.Join) string {
 	word, ok := joinWords[j.Type]
 	if !ok {
 		word = joinWords[semantic.Left]
+	}
+	if j.Type == semantic.Full && w.d.noFullJoin {
+		return w.fail(fault.Coded(fault.Invalid, "Compile", "This warehouse (%s) has no full joins, which %q needs.", w.d.Name, j.Table.Alias))
 	}
 	on := w.expr(j.On)
 	if j.On.Substituted {

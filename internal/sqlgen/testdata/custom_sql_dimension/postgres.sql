@@ -1,5 +1,5 @@
 SELECT
-  (CASE WHEN ("orders".status) = 'it''s \' THEN UPPER ( ("customers".region) ) ELSE 'other' END) AS "group",
+  (CASE WHEN ("orders".status) = 'it''s \' THEN UPPER(("customers".region)) ELSE 'other' END) AS "group",
   SUM("orders".amount) AS "orders_revenue"
 FROM orders AS "orders"
 LEFT OUTER JOIN customers AS "customers"

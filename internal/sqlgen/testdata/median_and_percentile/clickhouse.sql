@@ -1,7 +1,7 @@
 SELECT
   "orders".status AS "orders_status",
-  quantileExactInclusive(0.5)("orders".amount) AS "orders_median_amount",
-  quantileExactInclusive(0.9)("orders".amount) AS "orders_p90_amount"
+  quantileExactInclusive(0.5)(toFloat64("orders".amount)) AS "orders_median_amount",
+  quantileExactInclusive(0.9)(toFloat64("orders".amount)) AS "orders_p90_amount"
 FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1

@@ -9,7 +9,7 @@ WITH metrics AS (
 SELECT
   *,
   "orders_revenue" * 2 AS "double",
-  SUM ( "orders_revenue" ) OVER ( ORDER BY "orders_status" ) AS "running total"
+  SUM("orders_revenue") OVER (ORDER BY "orders_status") AS "running total"
 FROM metrics
 ORDER BY "orders_status"
 LIMIT 500
