@@ -1,8 +1,8 @@
 // Takes pictures of the stub's pages, for looking at them: node dev/shots.mjs [folder] [name …]
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { newBrowser } from '../e2e/browser.mjs'
 
 const base = process.env.BASE ?? 'http://127.0.0.1:4400'
 const [folder = join(tmpdir(), 'shots'), ...names] = process.argv.slice(2)
@@ -34,11 +34,7 @@ const SHOTS = {
 }
 
 await mkdir(folder, { recursive: true })
-const profile = await mkdtemp(join(tmpdir(), 'inlay-shots-'))
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-})
+const { context, close } = await newBrowser(WIDE)
 for (const [name, shot] of Object.entries(SHOTS)) {
   if (names.length > 0 && !names.includes(name)) continue
   const page = await context.newPage()
@@ -52,5 +48,4 @@ for (const [name, shot] of Object.entries(SHOTS)) {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !shot.act })
   await page.close()
 }
-await context.close()
-await rm(profile, { recursive: true })
+await close()

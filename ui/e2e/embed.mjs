@@ -6,10 +6,10 @@
 // FACTS.json comes from `inlay demo --json`. The server must let the host page frame it, so start it with
 // --frame-ancestors http://localhost:4600,http://127.0.0.1:4600 (PORT changes the port here).
 // FOLDER gets numbers.json and one screenshot a visit. The exit code tells whether every check held.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { newBrowser, newReport } from './browser.mjs'
 import { FRONTS } from './fronts.mjs'
 import { startHost } from './host.mjs'
 import { numbersOf, readDashboard } from './read.mjs'
@@ -31,25 +31,16 @@ const host = await startHost(port)
 const far = here.hostname === 'localhost' ? '127.0.0.1' : 'localhost'
 const hostFor = (front) => (front === 'upsolve' || front === 'cube' ? far : here.hostname)
 
-const failures = []
-const check = (holds, sentence) => {
-  console.log(`${holds ? 'ok  ' : 'FAIL'} ${sentence}`)
-  if (!holds) failures.push(sentence)
-}
+const { check, failures } = newReport()
 
 await mkdir(folder, { recursive: true })
-const profiles = await mkdtemp(join(tmpdir(), 'inlay-e2e-'))
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-
-/** A browser that nobody has used before. */
-const newBrowser = (name) => chromium.launchPersistentContext(join(profiles, name), { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport: { width: 1360, height: 1560 } })
 
 async function visit(front, tenant) {
   const name = `${front}-${tenant.key ?? tenant.name}`
   const { credential: obtain, before, page: address, renewal } = FRONTS[front]
   const credential = await obtain(facts, tenant)
   const secrets = Object.values(credential).filter((v) => v.length > 12)
-  const context = await newBrowser(name)
+  const { context, close } = await newBrowser({ width: 1360, height: 1560 })
   try {
     await before?.(context, facts, credential)
     const around = host.show(hostFor(front), address(facts, dashboard, credential))
@@ -73,7 +64,7 @@ async function visit(front, tenant) {
     if (renewal && !shown.problem) await renew(name, page, frame, renewal(await obtain(facts, tenant)), shown)
     return shown
   } finally {
-    await context.close()
+    await close()
   }
 }
 
@@ -122,7 +113,6 @@ for (const tenant of tenants) {
 }
 
 await writeFile(join(folder, 'numbers.json'), `${JSON.stringify({ dashboard, results, failures }, null, 2)}\n`)
-await rm(profiles, { recursive: true, force: true })
 host.close()
 console.log(`${failures.length === 0 ? 'all checks held' : `${failures.length} checks failed`}; numbers and pictures are in ${folder}`)
 process.exit(failures.length === 0 ? 0 : 1)

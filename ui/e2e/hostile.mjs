@@ -1,20 +1,9 @@
 // H110: a dashboard whose every text is an attack. Nothing may run, load or navigate; the texts stay texts.
 //   npm run build && node e2e/hostile.mjs
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
+import { newBrowser, startStub } from './browser.mjs'
 
-const port = process.env.PORT ?? '4410'
-const stub = spawn(process.execPath, [fileURLToPath(new URL('../dev/stub.mjs', import.meta.url))], { env: { ...process.env, PORT: port }, stdio: ['ignore', 'pipe', 'inherit'] })
-await new Promise((ready) => stub.stdout.once('data', ready))
-const profile = await mkdtemp(join(tmpdir(), 'inlay-hostile-'))
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-})
+const stub = await startStub(4410)
+const { context, close } = await newBrowser({ width: 1280, height: 900 })
 const problems = []
 const page = await context.newPage()
 page.on('dialog', (d) => { problems.push(`dialog: ${d.message()}`); d.dismiss() })
@@ -22,7 +11,7 @@ page.on('pageerror', (e) => problems.push(`error: ${e.message}`))
 page.on('request', (r) => /hacked|\/x$/.test(r.url()) && problems.push(`request: ${r.url()}`))
 page.on('console', (m) => /Content Security Policy|Trusted/.test(m.text()) && problems.push(`refused: ${m.text()}`))
 await page.addInitScript(() => { window.hacked = () => { document.documentElement.dataset.hacked = 'yes' } })
-await page.goto(`http://127.0.0.1:${port}/embed/view/hostile`)
+await page.goto(`${stub.base}/embed/view/hostile`)
 await page.waitForSelector('.bar')
 await page.waitForTimeout(600)
 
@@ -47,9 +36,8 @@ for (const button of await page.locator('.filter-button').all()) {
   await page.keyboard.press('Escape')
 }
 
-await context.close()
-await rm(profile, { recursive: true, force: true })
-stub.kill()
+await close()
+stub.close()
 for (const p of problems) console.error(p)
 console.log(problems.length === 0 ? 'H110: texts stay texts on every tile, tooltip and filter' : `H110: ${problems.length} problems`)
 process.exit(problems.length === 0 ? 0 : 1)
