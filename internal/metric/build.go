@@ -111,9 +111,6 @@ func (b *builder) limit() error {
 		if o.MaxLimit > 0 && limit > o.MaxLimit {
 			return fault.Coded(fault.Invalid, "Parameter", "Query limit can not exceed %d", o.MaxLimit)
 		}
-		if limit < 0 {
-			return fault.Coded(fault.Invalid, "WarehouseQuery", "LIMIT must not be negative")
-		}
 		b.plan.Limit = &limit
 		return nil
 	}

@@ -18,9 +18,8 @@ var timeOps = map[string]Op{
 // time makes a rule on dates or timestamps. Bounds are instants, written in UTC.
 func (r *Rule) time(rule *FilterRule, t semantic.Type, o *Options) error {
 	if op, ok := timeOps[rule.Operator]; ok {
-		at, err := o.instant(rule.Values, 0)
-		r.Op, r.Values = op, []Literal{timeLiteral(t, at)}
-		return err
+		r.Op, r.Values = op, []Literal{o.literal(t, rule.Values, 0)}
+		return nil
 	}
 	unit, completed := "days", false
 	if rule.Settings != nil {
@@ -31,12 +30,13 @@ func (r *Rule) time(rule *FilterRule, t semantic.Type, o *Options) error {
 	}
 	from, to, op := time.Time{}, time.Time{}, Between
 	var err error
+	if strings.HasPrefix(rule.Operator, "not") {
+		op, r.Bare = NotBetween, rule.Operator == "notInThePast"
+	}
 	switch rule.Operator {
 	case "inBetween", "notInBetween":
-		from, err = o.instant(rule.Values, 0)
-		if err == nil {
-			to, err = o.instant(rule.Values, 1)
-		}
+		r.Op, r.Values = op, []Literal{o.literal(t, rule.Values, 0), o.literal(t, rule.Values, 1)}
+		return nil
 	case "inThePast", "notInThePast":
 		from, to, err = o.past(rule.Values, unit, completed)
 		r.HalfOpen = completed
@@ -48,19 +48,20 @@ func (r *Rule) time(rule *FilterRule, t semantic.Type, o *Options) error {
 	default:
 		return nil
 	}
-	if strings.HasPrefix(rule.Operator, "not") {
-		op, r.Bare = NotBetween, rule.Operator == "notInThePast"
-	}
-	if err != nil {
-		return err
+	if err == nil && !(inYears(from) && inYears(to)) {
+		err = compileFault("The filter's dates are out of range.")
 	}
 	r.Op, r.Values = op, []Literal{timeLiteral(t, from), timeLiteral(t, to)}
-	for _, at := range []time.Time{from, to} {
-		if _, err := inYears(at, at.UTC().Year()); err != nil {
-			return err
-		}
+	return err
+}
+
+// literal is the literal of a value; what is no date is left to the engine to refuse.
+func (o *Options) literal(t semantic.Type, values []any, i int) Literal {
+	at, ok := o.instant(values, i)
+	if !ok {
+		return Literal{Kind: UnreadableLiteral, Text: "Invalid date"}
 	}
-	return nil
+	return timeLiteral(t, at)
 }
 
 func timeLiteral(t semantic.Type, at time.Time) Literal {
@@ -129,7 +130,7 @@ func count(values []any, unit string) (int, error) {
 	}
 	n, err := strconv.ParseFloat(strings.TrimSpace(asText(values[0])), 64)
 	if err != nil || math.Abs(n) > maxUnits || math.IsNaN(n) {
-		return 0, unreadable("number of "+unit, values[0])
+		return 0, compileFault("Filter value %q is not a number of %s.", asText(values[0]), unit)
 	}
 	return int(math.Round(n)), nil
 }
@@ -194,34 +195,44 @@ var digits = regexp.MustCompile(`^-?\d{9,15}$`)
 
 // instant reads a value as a point in time: a number is milliseconds since 1970, text without a zone is UTC, and a
 // value that isn't there is now.
-func (o *Options) instant(values []any, i int) (time.Time, error) {
+func (o *Options) instant(values []any, i int) (at time.Time, ok bool) {
 	if i >= len(values) {
-		return o.Now, nil
+		return o.Now, true
 	}
 	switch v := values[i].(type) {
 	case time.Time:
-		return v, nil
+		at = v
 	case int64:
-		return inYears(time.UnixMilli(v), v)
+		at = time.UnixMilli(v)
+	case int:
+		at = time.UnixMilli(int64(v))
 	case float64:
-		return inYears(time.UnixMilli(int64(max(min(v, 1e18), -1e18))), v)
+		at = time.UnixMilli(int64(max(min(v, 1e18), -1e18)))
 	case string:
-		for _, form := range timeForms {
-			if at, err := time.Parse(form, v); err == nil {
-				return at, nil
-			}
+		if at, ok = readTime(v); !ok {
+			return at, false
 		}
-		if digits.MatchString(v) {
-			ms, _ := strconv.ParseInt(v, 10, 64)
-			return time.UnixMilli(ms), nil
-		}
+	default:
+		return at, false
 	}
-	return time.Time{}, unreadable("date", values[i])
+	return at, inYears(at)
 }
 
-func inYears(at time.Time, v any) (time.Time, error) {
-	if year := at.UTC().Year(); year < 1 || year > 9999 {
-		return time.Time{}, unreadable("date", v)
+func readTime(text string) (time.Time, bool) {
+	for _, form := range timeForms {
+		if at, err := time.Parse(form, text); err == nil {
+			return at, true
+		}
 	}
-	return at, nil
+	if digits.MatchString(text) {
+		ms, err := strconv.ParseInt(text, 10, 64)
+		return time.UnixMilli(ms), err == nil
+	}
+	return time.Time{}, false
+}
+
+// inYears tells whether every warehouse knows the year.
+func inYears(at time.Time) bool {
+	year := at.UTC().Year()
+	return 1 <= year && year <= 9999
 }

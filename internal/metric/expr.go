@@ -175,8 +175,9 @@ const (
 	TextLiteral LiteralKind = iota
 	NumberLiteral
 	BooleanLiteral
-	DateLiteral      // 2006-01-02
-	TimestampLiteral // 2006-01-02 15:04:05
+	DateLiteral       // 2006-01-02
+	TimestampLiteral  // 2006-01-02 15:04:05
+	UnreadableLiteral // no value of its field's type: quoted, so that the engine refuses it
 )
 
 // Literal is a value that was checked: numbers and times stand as valid text.

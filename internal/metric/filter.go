@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"inlay/internal/fault"
 	"inlay/internal/semantic"
 )
 
@@ -83,7 +82,7 @@ func (o *Options) rule(of Expr, t semantic.Type, id string, rule *FilterRule) (*
 	var err error
 	switch t {
 	case semantic.Number:
-		err = made.number(rule)
+		made.number(rule)
 	case semantic.Boolean:
 		err = made.boolean(rule)
 	case semantic.Date, semantic.Timestamp:
@@ -131,39 +130,31 @@ var numberOps = map[string]Op{
 	"inBetween": Between, "notInBetween": NotBetween,
 }
 
-func (r *Rule) number(rule *FilterRule) error {
+func (r *Rule) number(rule *FilterRule) {
 	wanted := 1
 	switch rule.Operator {
 	case "equals", "notEquals":
 		values := make([]Literal, len(rule.Values))
 		for i, v := range rule.Values {
-			var err error
-			if values[i], err = numberLiteral(v); err != nil {
-				return err
-			}
+			values[i] = numberLiteral(v)
 		}
 		op := In
 		if rule.Operator == "notEquals" {
 			op = NotIn
 		}
 		r.ask(op, values)
-		return nil
+		return
 	case "inBetween", "notInBetween":
 		wanted = 2
 	}
 	op, ok := numberOps[rule.Operator]
 	if !ok {
-		return nil
+		return
 	}
 	r.Op = op
 	for i := range wanted {
-		literal, err := numberLiteral(valueOrZero(rule.Values, i))
-		if err != nil {
-			return err
-		}
-		r.Values = append(r.Values, literal)
+		r.Values = append(r.Values, numberLiteral(valueOrZero(rule.Values, i)))
 	}
-	return nil
 }
 
 func valueOrZero(values []any, i int) any {
@@ -208,18 +199,12 @@ func truthy(v any) bool {
 var numberForm = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$`)
 
 // numberLiteral checks that a value is a number: numbers are written without quotes, so nothing else may pass.
-func numberLiteral(v any) (Literal, error) {
+func numberLiteral(v any) Literal {
 	written := strings.TrimSpace(asText(v))
 	if _, ok := v.(bool); ok || !numberForm.MatchString(written) {
-		return Literal{}, unreadable("number", v)
+		return Literal{Kind: UnreadableLiteral, Text: written}
 	}
-	return Literal{Kind: NumberLiteral, Text: written}, nil
-}
-
-// unreadable is the fault for a value that no warehouse would read as its type. It has the name of the warehouse's
-// own refusal, because that is what clients know for it.
-func unreadable(kind string, v any) error {
-	return fault.Coded(fault.Invalid, "WarehouseQuery", "Filter value %q is not a valid %s.", asText(v), kind)
+	return Literal{Kind: NumberLiteral, Text: written}
 }
 
 func asText(v any) string {

@@ -12,7 +12,9 @@ func clickhouse() *Dialect {
 	d.identBackslash = true
 	d.suffix = "\nSETTINGS join_use_nulls = 1" // without it, rows that met nothing hold zeros instead of nulls
 	d.textBackslash, d.quoteByEscape, d.likeBackslash = true, true, true
-	d.percentile = func(x string, p float64) string { return "quantileExactInclusive(" + share(p) + ")(toFloat64(" + x + "))" }
+	d.percentile = func(x string, p float64) string {
+		return "quantileExactInclusive(" + share(p) + ")(toFloat64(" + x + "))"
+	}
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		if interval == "WEEK" && weekStart != nil && *weekStart != 0 {
 			days := strconv.Itoa(*weekStart)

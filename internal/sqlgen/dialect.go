@@ -22,6 +22,8 @@ type Dialect struct {
 	likeBackslash  bool   // LIKE has no ESCAPE clause: a backslash escapes
 	upper          bool   // names that nobody quoted are stored in upper case
 	mixesSubplans  bool   // takes similar sub-selects of one statement for equal, unless they select different literals
+	refusesLess    bool   // refuses a negative limit by itself
+	lax            bool   // compares numbers and dates with any text
 	noFullJoin     bool
 	sortsAliases   bool // ORDER BY takes names of columns, but no expressions of them, beside GROUP BY
 

@@ -9,6 +9,7 @@ import (
 
 func duckdb() *Dialect {
 	d := base("duckdb")
+	d.refusesLess = true
 	d.mixesSubplans = true // 1.5: the common_subplan optimizer confuses keys of different tables over the same joins
 	// CONCAT would skip nulls, and whole numbers that come out of FLOOR are written with a point.
 	d.text = func(x string) string { return "REGEXP_REPLACE(CAST(" + x + " AS VARCHAR), '\\.0$', '')" }

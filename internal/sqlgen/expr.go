@@ -176,6 +176,16 @@ func (w *writer) value(v metric.Literal) string {
 		return v.Text
 	case metric.DateLiteral, metric.TimestampLiteral:
 		return w.d.moment(w.d.Literal(v.Text))
+	case metric.UnreadableLiteral:
+		return "(" + w.unreadable(v) + ")"
+	}
+	return w.literal(v.Text)
+}
+
+// unreadable quotes a value that isn't of its field's type, where the engine will refuse it.
+func (w *writer) unreadable(v metric.Literal) string {
+	if w.d.lax {
+		return w.fail(refusal("%q is not a valid value.", v.Text))
 	}
 	return w.literal(v.Text)
 }
@@ -191,6 +201,8 @@ func (w *writer) values(r *metric.Rule) string {
 	texts := make([]string, len(r.Values))
 	for i, v := range r.Values {
 		switch {
+		case v.Kind == metric.UnreadableLiteral:
+			texts[i] = w.unreadable(v)
 		case v.Kind != metric.TextLiteral:
 			texts[i] = v.Text
 		case r.IgnoreCase:

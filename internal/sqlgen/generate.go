@@ -132,10 +132,18 @@ func (w *writer) tail() string {
 	for i, s := range w.plan.Sorts {
 		text += separator(i, "\nORDER BY ") + w.order(s)
 	}
-	if w.plan.Limit != nil {
-		text += "\nLIMIT " + strconv.Itoa(*w.plan.Limit)
+	if limit := w.plan.Limit; limit != nil {
+		if *limit < 0 && !w.d.refusesLess { // some engines read it as all, or count from the end
+			return w.fail(refusal("LIMIT must not be negative"))
+		}
+		text += "\nLIMIT " + strconv.Itoa(*limit)
 	}
 	return text
+}
+
+// refusal is the fault for what other engines refuse by themselves; it has the name of theirs.
+func refusal(format string, args ...any) error {
+	return fault.Coded(fault.Invalid, "WarehouseQuery", format, args...)
 }
 
 func separator(i int, first string) string {

@@ -10,7 +10,7 @@ func mysql() *Dialect {
 	d := base("mysql")
 	d.identQuote, d.textBackslash = "`", true
 	d.percentile = nil
-	d.noFullJoin, d.sortsAliases = true, true
+	d.noFullJoin, d.sortsAliases, d.lax = true, true, true
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		switch interval {
 		case "DAY":

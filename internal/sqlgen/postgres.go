@@ -9,6 +9,7 @@ import (
 
 func postgres() *Dialect {
 	d := base("postgres")
+	d.refusesLess = true
 	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
 	d.average = func(x string) string { return "AVG(" + x + "::DOUBLE PRECISION)" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {

@@ -1,0 +1,1 @@
+-- refused: "abc" is not a valid value.

@@ -1,0 +1,1 @@
+-- refused: LIMIT must not be negative
