@@ -86,17 +86,18 @@ func (db *DB) Migrate(ctx context.Context) error {
 // Postgres tells whether the database is PostgreSQL.
 func (db *DB) Postgres() bool { return db.goose == goose.DialectPostgres }
 
-// Tx runs f in one transaction, and again when the database asks for it: a serialisation failure, a locked file.
+// Tx runs f in one transaction, and again when the database asks for it: two transactions in each other's way. Faults:
+// Unavailable when that doesn't end, beside those of f.
 func (db *DB) Tx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
-	for attempt := 0; ; attempt++ {
+	for attempt := 1; ; attempt++ {
 		err := db.RunInTx(ctx, nil, f)
-		if err == nil || attempt == 4 || !again(err) {
-			return err
+		if err == nil || attempt == 5 || !again(err) {
+			return busy(err)
 		}
 		select {
-		case <-time.After(time.Duration(attempt+1) * 5 * time.Millisecond):
+		case <-time.After(time.Duration(attempt) * 5 * time.Millisecond):
 		case <-ctx.Done():
-			return err
+			return busy(err)
 		}
 	}
 }
@@ -113,10 +114,27 @@ func Duplicate(err error) bool {
 	return ok && (lite.Code() == 2067 || lite.Code() == 1555) // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY
 }
 
+// again tells whether a transaction that failed may succeed when it is run once more. A SQLite file that is busy isn't
+// one of these: the driver has waited for it already.
 func again(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return pg.Code == "40001" || pg.Code == "40P01"
+		return pg.Code == "40001" || pg.Code == "40P01" // serialization_failure, deadlock_detected
 	}
 	lite, ok := errors.AsType[*sqlite.Error](err)
-	return ok && (lite.Code()&0xff == 5 || lite.Code()&0xff == 6) // SQLITE_BUSY, SQLITE_LOCKED
+	return ok && (lite.Code() == sqliteBusySnapshot || lite.Code()&0xff == sqliteLocked)
+}
+
+const (
+	sqliteBusy         = 5
+	sqliteLocked       = 6
+	sqliteBusySnapshot = 517
+)
+
+// busy makes a fault of the errors that mean somebody else is writing.
+func busy(err error) error {
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	if again(err) || ok && lite.Code()&0xff == sqliteBusy {
+		return fault.Wrap(fault.Unavailable, err, "The metadata is being written by somebody else. Try again.")
+	}
+	return err
 }

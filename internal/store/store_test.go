@@ -222,3 +222,30 @@ func garbage(t *testing.T) string {
 	}
 	return path
 }
+
+func TestALockedFileSaysSo(t *testing.T) {
+	db := storetest.SQLite(t)
+	things(t, db)
+	ctx := t.Context()
+	holder, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = holder.Rollback() }()
+	conn, err := db.Conn(ctx) // one that doesn't wait ten seconds
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 20"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(2) // the holder's and that one
+	err = db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return put(ctx, tx, thing{ID: "1", Name: "a"}) })
+	if !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a locked file: %v", err)
+	}
+}
