@@ -5,12 +5,17 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"inlay/internal/store"
+	"inlay/internal/store/storetest"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
 )
 
 func TestOfManyWhoRedeemASessionAtOnceOneSucceeds(t *testing.T) {
-	w := tenancytest.New(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { redeemAtOnce(t, tenancytest.On(t, db)) })
+}
+
+func redeemAtOnce(t *testing.T, w *tenancytest.World) {
 	key, _ := w.Key(t, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey})
 	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 	if err != nil {
@@ -38,7 +43,10 @@ func TestOfManyWhoRedeemASessionAtOnceOneSucceeds(t *testing.T) {
 }
 
 func TestProjectsGetDifferentNumbersAtOnce(t *testing.T) {
-	w := tenancytest.New(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { numberAtOnce(t, tenancytest.On(t, db)) })
+}
+
+func numberAtOnce(t *testing.T, w *tenancytest.World) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	seen := map[int64]string{}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"inlay/internal/access"
+	"inlay/internal/store"
+	"inlay/internal/store/storetest"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
 )
@@ -133,7 +135,10 @@ func TestOnlyAdministratorsManageKeys(t *testing.T) {
 }
 
 func TestManyTenantsRegisterAtOnce(t *testing.T) {
-	w := tenancytest.New(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { manyTenants(t, tenancytest.On(t, db)) })
+}
+
+func manyTenants(t *testing.T, w *tenancytest.World) {
 	key := embedKey(t, w)
 	var done atomic.Int64
 	var all sync.WaitGroup

@@ -17,6 +17,8 @@ import (
 
 	"inlay/internal/api"
 	"inlay/internal/fault"
+	"inlay/internal/store"
+	"inlay/internal/store/storetest"
 	"inlay/internal/tenancy/tenancytest"
 )
 
@@ -42,19 +44,22 @@ func Scenarios(t *testing.T, mount Mount) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".http"), func(t *testing.T) {
-			w := tenancytest.New(t)
-			router := &api.Router{Fallback: http.NotFoundHandler()}
-			s := &scenario{w: w, handler: router, vars: mount(t, w, router)}
-			router.Handle("GET", "/who", http.HandlerFunc(s.who))
-			router.Handle("POST", "/who", http.HandlerFunc(s.who))
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, step := range strings.Split(string(text), "### ")[1:] {
-				s.run(t, step)
-			}
+			storetest.Each(t, func(t *testing.T, db *store.DB) { play(t, file, tenancytest.On(t, db), mount) })
 		})
+	}
+}
+
+func play(t *testing.T, file string, w *tenancytest.World, mount Mount) {
+	router := &api.Router{Fallback: http.NotFoundHandler()}
+	s := &scenario{w: w, handler: router, vars: mount(t, w, router)}
+	router.Handle("GET", "/who", http.HandlerFunc(s.who))
+	router.Handle("POST", "/who", http.HandlerFunc(s.who))
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range strings.Split(string(text), "### ")[1:] {
+		s.run(t, step)
 	}
 }
 

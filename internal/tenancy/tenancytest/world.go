@@ -5,7 +5,6 @@ package tenancytest
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"inlay/internal/fault"
 	"inlay/internal/secret"
 	"inlay/internal/store"
+	"inlay/internal/store/storetest"
 	"inlay/internal/tenancy"
 )
 
@@ -60,20 +60,12 @@ func (c *Clock) Advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.n
 // New makes a world on a fresh SQLite file.
 func New(t testing.TB) *World {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "inlay.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() }) // the file goes with the directory
-	return On(t, db)
+	return On(t, storetest.SQLite(t))
 }
 
-// On makes a world on an open database without tables.
+// On makes a world on an open database.
 func On(t testing.TB, db *store.DB) *World {
 	t.Helper()
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	s, err := secret.New(strings.Repeat("s", secret.MinLength))
 	if err != nil {
 		t.Fatal(err)
