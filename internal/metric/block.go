@@ -153,8 +153,12 @@ func (b *builder) unique(grain string, group []*leaf, edges []edgeOfJoin) (*Uniq
 	}
 	unique := &Unique{Name: "cte_keys_" + grain, Table: table, Key: table.Source.PrimaryKey}
 	var read []string
+	fixed := determined(grain, edges, false)
 	for _, l := range group {
 		read = append(read, l.tables...)
+		if !containsAll(fixed, l.tables) {
+			b.warn(l, edges)
+		}
 	}
 	unique.Joins, err = b.again(grain, read, edges)
 	return unique, err

@@ -42,3 +42,5 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnPostgreSQL(t *testing.T) {
 }
 
 func TestQuotedTextComesBackFromPostgreSQL(t *testing.T) { sqltest.Quoting(t, onPostgres(t)) }
+
+func TestTextFiltersMeanWhatTheySayOnPostgreSQL(t *testing.T) { sqltest.Patterns(t, onPostgres(t)) }

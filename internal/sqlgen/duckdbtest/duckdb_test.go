@@ -40,3 +40,5 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnDuckDB(t *testing.T) {
 }
 
 func TestQuotedTextComesBackFromDuckDB(t *testing.T) { sqltest.Quoting(t, open(t)) }
+
+func TestTextFiltersMeanWhatTheySayOnDuckDB(t *testing.T) { sqltest.Patterns(t, open(t)) }
