@@ -20,10 +20,11 @@ type ChartVersion struct {
 	CreatedBy   *Person
 }
 
-// historyLimit is how many versions a chart's history shows.
-const historyLimit = 30
+// historyDays is how far back a chart's history goes.
+const historyDays = 30
 
-// ChartHistory lists the versions of a chart, latest first. Faults: NotFound, Forbidden.
+// ChartHistory lists the versions of a chart of the last days, and always the current one; latest first. Faults:
+// NotFound, Forbidden.
 func (s *Service) ChartHistory(ctx context.Context, who access.Principal, id string) ([]ChartVersion, error) {
 	chart, err := s.chart(ctx, who, id, access.View)
 	if err != nil {
@@ -31,7 +32,8 @@ func (s *Service) ChartHistory(ctx context.Context, who access.Principal, id str
 	}
 	var rows []chartVersionRow
 	err = s.db.NewSelect().Model(&rows).ExcludeColumn("document").Where("chart_uuid = ?", chart.UUID).
-		Order("number DESC").Limit(historyLimit).Scan(ctx)
+		Where("(created_at >= ? OR number = (SELECT version FROM charts WHERE uuid = ?))", s.clock().AddDate(0, 0, -historyDays), chart.UUID).
+		Order("number DESC").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

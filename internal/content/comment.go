@@ -185,11 +185,15 @@ func (r commentRow) comment(names map[string]Person) (Comment, error) {
 
 // ResolveComment closes a comment, or opens it again. Faults: NotFound, Forbidden.
 func (s *Service) ResolveComment(ctx context.Context, who access.Principal, dashboard, id string, resolved bool) error {
-	row, err := s.removable(ctx, who, dashboard, id)
+	row, _, err := s.commentable(ctx, who, dashboard, access.Manage)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.NewUpdate().Model((*commentRow)(nil)).Set("resolved = ?", resolved).Where("uuid = ?", row.UUID).Exec(ctx)
+	comment, err := s.comment(ctx, row.UUID, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewUpdate().Model((*commentRow)(nil)).Set("resolved = ?", resolved).Where("uuid = ?", comment.UUID).Exec(ctx)
 	return err
 }
 

@@ -13,8 +13,8 @@ import (
 type copied struct{ spaces, dashboards, charts, sqlCharts map[string]string }
 
 // Copy puts what the principal may see of a project into another one of the same organization: spaces with their
-// access lists, charts and dashboards in their current version, under their own slugs, authors and times. Views and
-// pins stay behind. Faults: NotFound, Forbidden.
+// access lists, charts and dashboards in their current version, under their own slugs, authors, times and views. Pins
+// stay behind. Faults: NotFound, Forbidden.
 func (s *Service) Copy(ctx context.Context, who access.Principal, from, to string) error {
 	if _, err := s.allowed(ctx, who, access.View, access.Project, from); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (c copied) copySpaces(ctx context.Context, tx bun.Tx, ids []string, to Proj
 func (c copied) insertDashboards(ctx context.Context, tx bun.Tx, rows []dashboardRow, to Project) error {
 	for _, row := range rows {
 		row.UUID, row.Project, row.Space = c.dashboards[row.UUID], to.UUID, c.spaces[row.Space]
-		row.PublicID, row.Version, row.Views, row.FirstViewed = secret.Token(16), 1, 0, nil
+		row.PublicID, row.Version = secret.Token(16), 1
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (c copied) copyCharts(ctx context.Context, tx bun.Tx, spaces []string, to P
 		if row.Dashboard != nil {
 			row.Dashboard = optional(c.dashboards[*row.Dashboard])
 		}
-		row.Version, row.Views, row.FirstViewed = 1, 0, nil
+		row.Version = 1
 		c.charts[id] = row.UUID
 		if err := insertChartRow(ctx, tx, row, document); err != nil {
 			return err
@@ -128,7 +128,7 @@ func (c copied) copySQLCharts(ctx context.Context, tx bun.Tx, spaces []string, t
 		if row.Dashboard != nil {
 			row.Dashboard = optional(c.dashboards[*row.Dashboard])
 		}
-		row.Version, row.Views, row.FirstViewed, row.LastViewed = 1, 0, nil, nil
+		row.Version = 1
 		c.sqlCharts[old] = row.UUID
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err

@@ -268,6 +268,9 @@ func (s *Service) UpdateDelivery(ctx context.Context, who access.Principal, id s
 	if err := checkTimes(to.Cron); err != nil {
 		return nil, err
 	}
+	if _, err := time.LoadLocation(text(to.Timezone)); err != nil {
+		return nil, fault.New(fault.Invalid, "Timezone string is not valid: %s", text(to.Timezone))
+	}
 	d.Name, d.Cron, d.Timezone, d.Details, d.Targets, d.UpdatedAt = to.Name, to.Cron, to.Timezone, to.Details, to.Targets, s.clock()
 	row, err := d.row()
 	if err != nil {
@@ -315,7 +318,7 @@ func (s *Service) DeleteDelivery(ctx context.Context, who access.Principal, id s
 
 // DeliveryTimes lists when a delivery runs until the end of the day, in its zone. Faults: NotFound, Forbidden.
 func (s *Service) DeliveryTimes(ctx context.Context, who access.Principal, id string) ([]time.Time, error) {
-	d, err := s.Delivery(ctx, who, id)
+	d, err := s.changeable(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}

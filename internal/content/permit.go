@@ -15,12 +15,8 @@ func (sp Space) thing(subject access.Subject, id string) access.Thing {
 	return t
 }
 
-// opens tells whether somebody may do something with a thing in the space. Whoever is embedded without being confined
-// to single objects sees what lies in public spaces; being confined to an object opens it wherever it lies.
+// opens tells whether somebody may do something with a thing in the space.
 func (sp Space) opens(who access.Principal, action access.Action, thing access.Thing) bool {
-	if who.Embedded() && who.Scope == nil && sp.Private {
-		return false
-	}
 	return access.Can(who, action, thing)
 }
 

@@ -137,7 +137,7 @@ type Pinned struct {
 
 // Pinned lists what is pinned in the project. Faults: NotFound, Forbidden.
 func (s *Service) Pinned(ctx context.Context, who access.Principal, project, list string) (*Pinned, error) {
-	if _, err := s.allowed(ctx, who, access.View, access.PinnedItems, project); err != nil {
+	if _, err := s.allowed(ctx, who, access.View, access.Project, project); err != nil {
 		return nil, err
 	}
 	if known, err := s.PinnedList(ctx, project); err != nil || known != list {

@@ -56,6 +56,9 @@ func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id s
 	if err != nil {
 		return nil, err
 	}
+	if row.Dashboard != nil {
+		return nil, fault.New(fault.Invalid, "Failed to promote chart: it belongs to a dashboard, which can be promoted instead")
+	}
 	p, err := s.promotion(ctx, who, "chart", space)
 	if err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id s
 	if err := s.addChart(ctx, who, p, row.UUID); err != nil {
 		return nil, err
 	}
-	return p, s.mayPromote(ctx, who, p, "chart", access.SavedChart)
+	return p, s.mayPromote(who, p, "chart")
 }
 
 // DashboardPromotion tells what promoting a dashboard, with the charts on its tiles, would do. Faults: NotFound,
@@ -92,6 +95,9 @@ func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, 
 		return nil, err
 	}
 	if p.Dashboard.Target != "" {
+		if _, err := s.dashboard(ctx, who, p.Dashboard.Target, access.Promote); err != nil {
+			return nil, err
+		}
 		p.Dashboard.Action = PromotionUpdates
 	}
 	for _, tile := range d.Document.Tiles {
@@ -102,7 +108,7 @@ func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, 
 			return nil, err
 		}
 	}
-	return p, s.mayPromote(ctx, who, p, "dashboard", access.Dashboard)
+	return p, s.mayPromote(who, p, "dashboard")
 }
 
 // promotion finds the upstream project of an origin, and the space there that answers to the origin's.
@@ -164,7 +170,7 @@ func (s *Service) addChart(ctx context.Context, who access.Principal, p *Promoti
 		return err
 	}
 	if promoted.Target != "" {
-		there, err := s.chart(ctx, who, promoted.Target, access.View)
+		there, err := s.chart(ctx, who, promoted.Target, access.Promote)
 		if err != nil {
 			return err
 		}
@@ -187,17 +193,17 @@ func sameChart(a, b *Chart) bool {
 		a.Space.Slug == b.Space.Slug && bytes.Equal(one, other)
 }
 
-// mayPromote checks the upstream side: the right in the space there, or to make it.
-func (s *Service) mayPromote(ctx context.Context, who access.Principal, p *Promotion, what string, subject access.Subject) error {
+// mayPromote checks the upstream side: the right to change the space there, or to make it, and to everything that is
+// overwritten in it.
+func (s *Service) mayPromote(who access.Principal, p *Promotion, what string) error {
 	if p.Space.Action == PromotionCreates {
 		if !access.Can(who, access.Create, in(p.Upstream, access.Space)) {
 			return fault.New(fault.Forbidden, "Failed to promote %s: you don't have permission to create a space on the upstream project", what)
 		}
 		return nil
 	}
-	space := p.Space.Space
-	if !space.opens(who, access.Promote, space.thing(subject, "")) {
-		return fault.New(fault.Forbidden, "Failed to promote %s: you don't have enough access permissions on the upstream project.", what)
+	if !p.Space.Space.opensSpace(who, access.Manage) {
+		return fault.New(fault.Forbidden, "Failed to promote %s: you don't have access to manage the space on the upstream project", what)
 	}
 	return nil
 }

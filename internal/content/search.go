@@ -59,6 +59,11 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 		if err != nil {
 			return out, err
 		}
+		if of.kind != project.SearchSQLCharts {
+			for i := range rows {
+				rows[i].Slug = "" // only charts over SQL are addressed by it
+			}
+		}
 		*of.into = hits(rows, stems, q)
 	}
 	return out, nil
@@ -67,7 +72,7 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 func spacesFound(seen map[string]Space) []found {
 	rows := []found{}
 	for _, id := range keys(seen) {
-		rows = append(rows, found{UUID: id, Name: seen[id].Name, Slug: seen[id].Slug, CreatedBy: seen[id].createdBy, CreatedAt: seen[id].createdAt})
+		rows = append(rows, found{UUID: id, Name: seen[id].Name, CreatedBy: seen[id].createdBy, CreatedAt: seen[id].createdAt})
 	}
 	return rows
 }
@@ -81,8 +86,9 @@ func hits(rows []found, stems []string, q project.Search) []project.Hit {
 			!q.From.IsZero() && row.CreatedAt.Before(q.From) || !q.To.IsZero() && row.CreatedAt.After(q.To) {
 			continue
 		}
-		list = append(list, project.Hit{UUID: row.UUID, Name: row.Name, Description: text(row.Description), Space: row.Space,
-			ChartType: text(row.Kind), Slug: row.Slug, Rank: r})
+		hit := project.Hit{UUID: row.UUID, Name: row.Name, Description: text(row.Description), Space: row.Space,
+			ChartType: text(row.Kind), Slug: row.Slug, Rank: r}
+		list = append(list, hit)
 	}
 	slices.SortStableFunc(list, func(a, b project.Hit) int { return cmp.Compare(b.Rank, a.Rank) })
 	return list[:min(len(list), mostHits)]

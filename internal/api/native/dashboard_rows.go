@@ -2,7 +2,9 @@ package native
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -82,8 +84,10 @@ func (a dashboards) create(ctx context.Context, who access.Principal, in createD
 		return created(d, err, false)
 	}
 	if b.Name == nil || b.Tiles == nil || b.Tabs == nil {
-		wrong := fault.Field{Message: "a dashboard needs a name, tiles and tabs; a copy a dashboardName", Value: map[string]any{}, Given: true}
-		return nil, &fault.Fault{Kind: fault.Unprocessable, Fields: map[string]fault.Field{"body": wrong}}
+		return nil, wrongDashboard("a dashboard needs a name, tiles and tabs; a copy a dashboardName")
+	}
+	if b.Filters.nameless() {
+		return nil, wrongDashboard("the label of a filter must be text")
 	}
 	document, err := documentOf(*b.Tiles, *b.Tabs, b.Filters)
 	if err != nil {
@@ -94,6 +98,26 @@ func (a dashboards) create(ctx context.Context, who access.Principal, in createD
 	d, err := a.CreateDashboard(ctx, who, in.Project, content.NewDashboard{Name: *b.Name, Description: b.Description,
 		Space: given(b.SpaceUUID), Document: document})
 	return created(d, err, b.SpaceUUID == nil)
+}
+
+func wrongDashboard(message string) error {
+	wrong := fault.Field{Message: message, Value: map[string]any{}, Given: true}
+	return &fault.Fault{Kind: fault.Unprocessable, Fields: map[string]fault.Field{"body": wrong}}
+}
+
+// nameless tells whether a filter's label is something else than text.
+func (f *filtersWire) nameless() bool {
+	if f == nil {
+		return false
+	}
+	return slices.ContainsFunc(slices.Concat(f.Dimensions, f.Metrics, f.TableCalculations), func(filter json.RawMessage) bool {
+		var label struct {
+			Label json.RawMessage `json:"label"`
+		}
+		var text string
+		return json.Unmarshal(filter, &label) != nil ||
+			label.Label != nil && (absent(label.Label) || json.Unmarshal(label.Label, &text) != nil)
+	})
 }
 
 func created(d *content.Dashboard, err error, unplaced bool) (any, error) {

@@ -166,7 +166,7 @@ type tileBody struct {
 	Y          float64         `json:"y"`
 	H          float64         `json:"h"`
 	W          float64         `json:"w"`
-	TabUUID    *string         `json:"tabUuid,omitempty" null:"ok"`
+	TabUUID    *string         `json:"tabUuid,omitempty"`
 	Properties json.RawMessage `json:"properties"`
 }
 
