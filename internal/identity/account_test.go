@@ -317,7 +317,7 @@ func TestH81_H142_SecretsAreNotStored(t *testing.T) {
 		_, session := w.session("viewer")
 		token, err := w.CreateToken(ctx, viewer, "key", nil, false)
 		w.ok(err)
-		_, err = w.SaveWarehouseLogin(ctx, viewer, "", "mine", map[string]any{"type": "postgres", "user": "u", "password": "hunter2hunter2"})
+		login, err := w.SaveWarehouseLogin(ctx, viewer, "", "mine", map[string]any{"type": "postgres", "user": "u", "password": "hunter2hunter2"})
 		w.ok(err)
 		public, err := w.CreateSSHKey(ctx, viewer)
 		w.ok(err)
@@ -340,9 +340,11 @@ func TestH81_H142_SecretsAreNotStored(t *testing.T) {
 				t.Errorf("the %s is stored in plain text", name)
 			}
 		}
-		if settings, err := w.LoginSettings(ctx, viewer.User, ourProject); err != nil || settings["password"] != "hunter2hunter2" {
+		if settings, err := w.LoginSettings(ctx, viewer.User, login.UUID); err != nil || settings["password"] != "hunter2hunter2" {
 			t.Errorf("the login opens as %v, %v", settings, err)
 		}
+		_, err = w.LoginSettings(ctx, w.users["admin"].UUID, login.UUID)
+		w.refused(err, fault.NotFound, "somebody else's login")
 	})
 }
 
@@ -350,13 +352,13 @@ func TestH81_H142_SecretsAreNotStored(t *testing.T) {
 func TestH141_AnotherSecretFailsClosed(t *testing.T) {
 	w := settled(t, storetest.SQLite(t))
 	ctx, viewer := t.Context(), w.who("viewer")
-	_, err := w.SaveWarehouseLogin(ctx, viewer, "", "mine", map[string]any{"type": "postgres", "password": "x"})
+	login, err := w.SaveWarehouseLogin(ctx, viewer, "", "mine", map[string]any{"type": "postgres", "password": "x"})
 	w.ok(err)
 	key, err := secret.New("another secret that is long enough to start with")
 	w.ok(err)
 	other, err := identity.New(w.db, key, identity.Config{Projects: projects{}})
 	w.ok(err)
-	if settings, err := other.LoginSettings(ctx, viewer.User, ourProject); err == nil {
+	if settings, err := other.LoginSettings(ctx, viewer.User, login.UUID); err == nil {
 		t.Errorf("opened as %v", settings)
 	}
 }

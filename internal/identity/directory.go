@@ -134,23 +134,13 @@ func (s *Service) CopyGrants(ctx context.Context, organization, from, to string)
 // EraseGrants drops every grant in a project that is deleted, and all else that names it.
 func (s *Service) EraseGrants(ctx context.Context, project string) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for _, table := range []string{"project_members", "project_groups", "email_domain_projects", "warehouse_login_choices"} {
+		for _, table := range []string{"project_members", "project_groups", "email_domain_projects"} {
 			if _, err := tx.NewDelete().Table(table).Where("project_id = ?", project).Exec(ctx); err != nil {
 				return err
 			}
 		}
 		_, err := tx.NewUpdate().Table("organizations").Set("default_project = NULL").Where("default_project = ?", project).Exec(ctx)
 		return err
-	})
-}
-
-// PutGrant gives a user a role in a project without asking anybody: for set-up, and for those who create a project.
-func (s *Service) PutGrant(ctx context.Context, organization, project, user string, role access.Role) error {
-	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.putProjectMember(ctx, tx, project, user, role); err != nil {
-			return err
-		}
-		return touch(ctx, tx, organization)
 	})
 }
 

@@ -26,8 +26,6 @@ type Projects interface {
 	OrganizationOf(ctx context.Context, project string) (string, error)
 	// Has tells whether an organization has any project.
 	Has(ctx context.Context, organization string) (bool, error)
-	// WarehouseType gives the type of a project's warehouse, such as "postgres". Faults: NotFound.
-	WarehouseType(ctx context.Context, project string) (string, error)
 }
 
 // Mail brings secrets to people. Sending may take its time: it is called after the request's work is committed.

@@ -183,8 +183,3 @@ func (s *Service) mark(ctx context.Context, column, organization string) error {
 		Where("id = ?", organization).Where("? IS NULL", bun.Ident(column)).Exec(ctx)
 	return err
 }
-
-// Founded tells whether there is any organization yet.
-func (s *Service) Founded(ctx context.Context) (bool, error) {
-	return s.db.NewSelect().Model((*organizationRow)(nil)).Exists(ctx)
-}

@@ -59,12 +59,6 @@ func (s *Service) sameSite(r *http.Request) error {
 	return nil
 }
 
-// BySession gives the principal of a session's token; the zero Principal when there is no such session.
-func (s *Service) BySession(ctx context.Context, token string) (access.Principal, error) {
-	h, err := s.bySession(ctx, token)
-	return h.who, err
-}
-
 func (s *Service) bySession(ctx context.Context, token string) (held, error) {
 	hash := secret.Hash(token)
 	h, err := s.hold(ctx, "s"+hash, func() (held, error) {

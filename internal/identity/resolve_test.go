@@ -205,17 +205,18 @@ func TestH77_UnsafeRequestsFromOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-func TestH76_H77_H78_TheCookieOfASession(t *testing.T) {
+func TestH76_H77_TheCookieOfASession(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		secure := w.replica(func(c *identity.Config) { c.SecureCookies = true })
 		r, before := w.session("viewer")
 		out := httptest.NewRecorder()
-		after, err := secure.StartSession(out, r, w.users["viewer"].UUID, identity.SessionOptions{})
+		after, err := secure.SwitchSession(r, w.users["viewer"].UUID, identity.SessionOptions{})
 		w.ok(err)
+		secure.SetCookie(out, after)
 		if after.Token == before.Token {
 			t.Error("a login keeps the session id")
 		}
-		if who, _ := w.BySession(t.Context(), before.Token); who.Kind != access.Anonymous {
+		if who, _ := w.Resolve(r); who.Kind != access.Anonymous {
 			t.Error("the session from before the login still works")
 		}
 		cookie := out.Result().Cookies()[0]
@@ -223,9 +224,10 @@ func TestH76_H77_H78_TheCookieOfASession(t *testing.T) {
 			t.Errorf("the cookie is %+v", cookie)
 		}
 		out = httptest.NewRecorder()
-		_, err = w.StartSession(out, httptest.NewRequest("POST", "/", nil), w.users["viewer"].UUID,
+		framed, err := w.OpenSession(t.Context(), w.users["viewer"].UUID,
 			identity.SessionOptions{CrossSite: true, Transient: true, Idle: time.Minute})
 		w.ok(err)
+		w.SetCookie(out, framed)
 		cookie = out.Result().Cookies()[0]
 		if !cookie.Secure || !cookie.Partitioned || cookie.SameSite != http.SameSiteNoneMode || cookie.MaxAge != 0 {
 			t.Errorf("the cookie for frames is %+v", cookie)

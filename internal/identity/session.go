@@ -61,15 +61,6 @@ func (s *Service) SwitchSession(r *http.Request, user string, o SessionOptions) 
 	return session, nil
 }
 
-// StartSession is SwitchSession with the cookie set.
-func (s *Service) StartSession(w http.ResponseWriter, r *http.Request, user string, o SessionOptions) (Session, error) {
-	session, err := s.SwitchSession(r, user, o)
-	if err == nil {
-		s.SetCookie(w, session)
-	}
-	return session, err
-}
-
 // SetCookie gives the session to the browser.
 func (s *Service) SetCookie(w http.ResponseWriter, session Session) {
 	s.setCookie(w, session.Token, session.row)
@@ -80,11 +71,6 @@ func (s *Service) CloseSession(ctx context.Context, token string) error {
 	hash := secret.Hash(token)
 	s.held.Invalidate("s" + hash)
 	return s.dropSessions(ctx, "hash = ?", hash)
-}
-
-// CloseSessions ends all sessions of a user.
-func (s *Service) CloseSessions(ctx context.Context, user string) error {
-	return s.dropSessions(ctx, "user_id = ?", user)
 }
 
 func (s *Service) dropSessions(ctx context.Context, where string, arg any) error {

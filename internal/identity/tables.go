@@ -179,13 +179,6 @@ type warehouseLoginRow struct {
 	UpdatedAt     time.Time
 }
 
-type warehouseChoiceRow struct {
-	bun.BaseModel `bun:"table:warehouse_login_choices"`
-	UserID        string `bun:"user_id,pk"`
-	ProjectID     string `bun:"project_id,pk"`
-	LoginID       string
-}
-
 type domainRow struct {
 	bun.BaseModel  `bun:"table:email_domains"`
 	OrganizationID string `bun:"organization_id,pk"`

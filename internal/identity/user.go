@@ -129,35 +129,13 @@ func (s *Service) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	return made, err
 }
 
-// EnsureUser gives the user of the e-mail address or username, and makes one without a password when there is none.
-// made tells which.
-func (s *Service) EnsureUser(ctx context.Context, n NewUser) (u User, made bool, err error) {
-	n.Password = ""
-	if u, err = s.findLogin(ctx, n.Email, n.Username); err == nil || !fault.Is(err, fault.NotFound) {
-		return u, false, err
-	}
-	if u, err = s.CreateUser(ctx, n); fault.Is(err, fault.Conflict) {
-		u, err = s.findLogin(ctx, n.Email, n.Username) // somebody was quicker
-		return u, false, err
-	}
-	return u, err == nil, err
-}
-
-func (s *Service) findLogin(ctx context.Context, email, username string) (User, error) {
-	if username != "" {
-		if u, err := s.findUser(ctx, s.db, "username", canonical(username)); err == nil || !fault.Is(err, fault.NotFound) {
-			return u, err
-		}
-	}
-	if email != "" {
-		return s.UserByEmail(ctx, email)
-	}
-	return User{}, fault.New(fault.NotFound, "There is no user called %s", username)
-}
-
 // FindLogin gives the user of a username or e-mail address, in any case. Faults: NotFound.
 func (s *Service) FindLogin(ctx context.Context, name string) (User, error) {
-	return s.findLogin(ctx, name, name)
+	u, err := s.findUser(ctx, s.db, "username", canonical(name))
+	if fault.Is(err, fault.NotFound) {
+		return s.UserByEmail(ctx, name)
+	}
+	return u, err
 }
 
 func (s *Service) insertUser(ctx context.Context, tx bun.Tx, n NewUser, password *string) (string, error) {

@@ -89,71 +89,12 @@ func (s *Service) DeleteWarehouseLogin(ctx context.Context, who access.Principal
 	return nil
 }
 
-// ChosenLogin gives the login that the principal uses for a project: the one they chose, or the newest of the
-// warehouse's type. found is false when there is none. Faults: NotFound, Forbidden.
-func (s *Service) ChosenLogin(ctx context.Context, who access.Principal, project string) (login WarehouseLogin, found bool, err error) {
-	if err := s.requireProject(ctx, who, access.View, project); err != nil {
-		return login, false, err
-	}
-	row, found, err := s.chosenRow(ctx, who.User, project)
-	if err != nil || !found {
-		return login, false, err
-	}
-	login, err = s.warehouseLogin(row)
-	return login, true, err
-}
-
-func (s *Service) chosenRow(ctx context.Context, user, project string) (warehouseLoginRow, bool, error) {
-	kind, err := s.config.Projects.WarehouseType(ctx, project)
+// LoginSettings gives the settings of one of a user's logins with its secrets, for the connection only. Faults: NotFound.
+func (s *Service) LoginSettings(ctx context.Context, user, id string) (map[string]any, error) {
+	row := warehouseLoginRow{}
+	err := s.db.NewSelect().Model(&row).Where("id = ?", id).Where("user_id = ?", user).Scan(ctx)
 	if err != nil {
-		return warehouseLoginRow{}, false, err
-	}
-	var rows []warehouseLoginRow
-	err = s.db.NewRaw(`SELECT l.* FROM warehouse_logins l LEFT JOIN warehouse_login_choices c
-		ON c.login_id = l.id AND c.user_id = l.user_id AND c.project_id = ? WHERE l.user_id = ? AND l.type = ?
-		ORDER BY CASE WHEN c.login_id IS NULL THEN 1 ELSE 0 END, l.updated_at DESC LIMIT 1`, project, user, kind).
-		Scan(ctx, &rows)
-	if err != nil || len(rows) == 0 {
-		return warehouseLoginRow{}, false, err
-	}
-	return rows[0], true, nil
-}
-
-// LoginSettings gives the secrets of the login that a user uses for a project, for the connection only; nil when there
-// is none.
-func (s *Service) LoginSettings(ctx context.Context, user, project string) (map[string]any, error) {
-	row, found, err := s.chosenRow(ctx, user, project)
-	if err != nil || !found {
-		return nil, err
+		return nil, missing(err, "", "Warehouse credentials not found")
 	}
 	return s.openLogin(row)
-}
-
-// ChooseLogin makes the principal use one of their own logins for a project. Faults: NotFound, Forbidden, Invalid.
-func (s *Service) ChooseLogin(ctx context.Context, who access.Principal, project, id string) error {
-	if err := s.requireProject(ctx, who, access.View, project); err != nil {
-		return err
-	}
-	row := warehouseLoginRow{}
-	err := s.db.NewSelect().Model(&row).Where("id = ?", id).Where("user_id = ?", who.User).Scan(ctx)
-	if err != nil {
-		return missing(err, "", "Warehouse credentials not found")
-	}
-	kind, err := s.config.Projects.WarehouseType(ctx, project)
-	if err != nil {
-		return err
-	}
-	if kind != row.Type {
-		return fault.New(fault.Invalid, "These credentials are for %s, and the project's warehouse is %s", row.Type, kind)
-	}
-	choice := warehouseChoiceRow{UserID: who.User, ProjectID: project, LoginID: id}
-	_, err = s.db.NewInsert().Model(&choice).On("CONFLICT (user_id, project_id) DO UPDATE").
-		Set("login_id = EXCLUDED.login_id").Exec(ctx)
-	return err
-}
-
-// WarehouseLoginType gives the warehouse type of a user's own login. Faults: NotFound.
-func (s *Service) WarehouseLoginType(ctx context.Context, user, id string) (kind string, err error) {
-	err = s.db.NewRaw("SELECT type FROM warehouse_logins WHERE id = ? AND user_id = ?", id, user).Scan(ctx, &kind)
-	return kind, missing(err, "", "Warehouse credentials not found")
 }

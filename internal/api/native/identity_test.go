@@ -40,8 +40,7 @@ func (oneProject) OrganizationOf(_ context.Context, project string) (string, err
 	}
 	return "", fault.New(fault.NotFound, "There is no such project")
 }
-func (oneProject) Has(context.Context, string) (bool, error)             { return true, nil }
-func (oneProject) WarehouseType(context.Context, string) (string, error) { return "postgres", nil }
+func (oneProject) Has(context.Context, string) (bool, error) { return true, nil }
 
 // front is a server with the operations of identity only, and a session for each of its users.
 type front struct {

@@ -22,8 +22,6 @@ func TokenRows(s *identity.Service) []api.Operation {
 		op("createWarehouseCredentials", api.Handle(t.createLogin)),
 		op("updateWarehouseCredentials", api.Handle(t.updateLogin)),
 		op("deleteWarehouseCredentials", api.Handle(t.deleteLogin)),
-		op("getUserWarehouseCredentialsPreference", api.Handle(t.chosen)),
-		op("updateUserWarehouseCredentialsPreference", api.Handle(t.choose)),
 		op("createSshKeyPair", api.Handle(t.sshKey)),
 	}
 }
@@ -155,23 +153,6 @@ func (t tokens) saveLogin(ctx context.Context, who access.Principal, id string, 
 
 func (t tokens) deleteLogin(ctx context.Context, who access.Principal, in uuidIn) (api.Empty, error) {
 	return api.Empty{}, t.DeleteWarehouseLogin(ctx, who, in.UUID)
-}
-
-func (t tokens) chosen(ctx context.Context, who access.Principal, in projectRefIn) (any, error) {
-	login, found, err := t.ChosenLogin(ctx, who, in.Project)
-	if err != nil || !found {
-		return api.Empty{}, err
-	}
-	return warehouseLoginToWire(login), nil
-}
-
-type chooseIn struct {
-	Project string `path:"projectUuid"`
-	Login   string `path:"userWarehouseCredentialsUuid"`
-}
-
-func (t tokens) choose(ctx context.Context, who access.Principal, in chooseIn) (api.Empty, error) {
-	return api.Empty{}, t.ChooseLogin(ctx, who, in.Project, in.Login)
 }
 
 type sshKeyWire struct {

@@ -182,13 +182,6 @@ CREATE TABLE warehouse_logins (
 );
 CREATE INDEX warehouse_logins_user ON warehouse_logins (user_id);
 
-CREATE TABLE warehouse_login_choices (
-  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  project_id TEXT NOT NULL,
-  login_id TEXT NOT NULL REFERENCES warehouse_logins (id) ON DELETE CASCADE,
-  PRIMARY KEY (user_id, project_id)
-);
-
 CREATE TABLE email_domains (
   organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
   domain TEXT NOT NULL,
@@ -214,7 +207,6 @@ CREATE TABLE ssh_keys (
 DROP TABLE ssh_keys;
 DROP TABLE email_domain_projects;
 DROP TABLE email_domains;
-DROP TABLE warehouse_login_choices;
 DROP TABLE warehouse_logins;
 DROP TABLE user_attribute_groups;
 DROP TABLE user_attribute_users;
