@@ -11,7 +11,7 @@ func bigquery() *Dialect {
 	d := base("bigquery")
 	d.identQuote, d.identBackslash = "`", true
 	d.textBackslash, d.quoteByEscape, d.textNewlines, d.likeBackslash = true, true, true, true
-	d.text = func(x string) string { return "CAST(" + x + " AS STRING)" }
+	d.text = func(x string, _ bool) string { return "CAST(" + x + " AS STRING)" }
 	d.percentile = func(x string, p float64) string {
 		if p == math.Trunc(p) {
 			return "APPROX_QUANTILES(" + x + ", 100)[OFFSET(" + strconv.Itoa(int(p)) + ")]"

@@ -29,7 +29,7 @@ type Dialect struct {
 
 	suffix string // ends every statement
 
-	text       func(x string) string // of a number
+	text       func(x string, whole bool) string // of a number, which is known to be whole
 	concat     func(parts []string) string
 	average    func(x string) string
 	percentile func(x string, p float64) string // empty: the engine has none
@@ -65,7 +65,7 @@ func base(name string) *Dialect {
 	return &Dialect{
 		Name:       name,
 		identQuote: `"`,
-		text:       func(x string) string { return x },
+		text:       func(x string, _ bool) string { return x },
 		concat:     func(parts []string) string { return "CONCAT(" + strings.Join(parts, ", ") + ")" },
 		average:    func(x string) string { return "AVG(" + x + ")" },
 		percentile: func(x string, p float64) string {

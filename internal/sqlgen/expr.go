@@ -262,7 +262,8 @@ func (w *writer) like(r *metric.Rule, x string) string {
 // widthBin writes a bin of fixed width: its label runs to one less than the next bin's start.
 func (w *writer) widthBin(e *metric.WidthBin) string {
 	divisor := e.Width
-	if !strings.Contains(divisor, ".") {
+	whole := !strings.Contains(divisor, ".")
+	if whole {
 		divisor += ".0" // whole numbers would be cut towards zero, also below it
 	}
 	floor := "FLOOR(" + w.expr(e.Of) + " / " + divisor + ")"
@@ -270,7 +271,7 @@ func (w *writer) widthBin(e *metric.WidthBin) string {
 	if e.Order {
 		return from
 	}
-	return w.d.concat([]string{w.d.text(from), "' - '", w.d.text("(" + floor + " + 1) * " + e.Width + " - 1")})
+	return w.d.concat([]string{w.d.text(from, whole), "' - '", w.d.text("("+floor+" + 1) * "+e.Width+" - 1", whole)})
 }
 
 // extent writes the common table with the least and greatest value.
@@ -287,7 +288,7 @@ func (w *writer) countBin(e *metric.CountBin) string {
 	cte := w.ident(e.CTE)
 	edge := func(i int) string { return cte + ".min_id + " + cte + ".bin_width * " + strconv.Itoa(i) }
 	label := func(from, to string) string {
-		return w.d.concat([]string{w.d.text(from), "' - '", w.d.text(to)})
+		return w.d.concat([]string{w.d.text(from, true), "' - '", w.d.text(to, true)})
 	}
 	if e.Count == 1 {
 		return label(cte+".min_id", cte+".max_id")
@@ -309,11 +310,11 @@ func (w *writer) rangeBin(e *metric.RangeBin) string {
 	for _, r := range e.Ranges {
 		switch {
 		case r.From == "":
-			cases.add(x+" < "+r.To, w.d.concat([]string{"'<'", w.d.text(r.To)}))
+			cases.add(x+" < "+r.To, w.d.concat([]string{"'<'", w.d.text(r.To, false)}))
 		case r.To == "":
-			last = w.d.concat([]string{"'≥'", w.d.text(r.From)})
+			last = w.d.concat([]string{"'≥'", w.d.text(r.From, false)})
 		default:
-			cases.add(x+" >= "+r.From+" AND "+x+" < "+r.To, w.d.concat([]string{w.d.text(r.From), "'-'", w.d.text(r.To)}))
+			cases.add(x+" >= "+r.From+" AND "+x+" < "+r.To, w.d.concat([]string{w.d.text(r.From, false), "'-'", w.d.text(r.To, false)}))
 		}
 	}
 	return cases.end(last)

@@ -8,7 +8,7 @@ import (
 
 func trino() *Dialect {
 	d := base("trino")
-	d.text = func(x string) string { return "CAST(" + x + " AS VARCHAR)" }
+	d.text = func(x string, _ bool) string { return "CAST(" + x + " AS VARCHAR)" }
 	d.percentile = func(x string, p float64) string { return "APPROX_PERCENTILE(" + x + ", " + share(p) + ")" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		if interval == "WEEK" && weekStart != nil {

@@ -1,9 +1,9 @@
 SELECT
   CASE
     WHEN "orders".amount IS NULL THEN NULL
-    WHEN "orders".amount < 5 THEN ('<' || REGEXP_REPLACE(CAST(5 AS VARCHAR), '\.0$', ''))
-    WHEN "orders".amount >= 5 AND "orders".amount < 15.5 THEN (REGEXP_REPLACE(CAST(5 AS VARCHAR), '\.0$', '') || '-' || REGEXP_REPLACE(CAST(15.5 AS VARCHAR), '\.0$', ''))
-    ELSE ('≥' || REGEXP_REPLACE(CAST(15.5 AS VARCHAR), '\.0$', ''))
+    WHEN "orders".amount < 5 THEN ('<' || CAST(5 AS VARCHAR))
+    WHEN "orders".amount >= 5 AND "orders".amount < 15.5 THEN (CAST(5 AS VARCHAR) || '-' || CAST(15.5 AS VARCHAR))
+    ELSE ('≥' || CAST(15.5 AS VARCHAR))
   END AS "bin",
   CASE
     WHEN "orders".amount IS NULL THEN 3

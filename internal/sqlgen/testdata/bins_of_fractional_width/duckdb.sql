@@ -1,5 +1,5 @@
 SELECT
-  (REGEXP_REPLACE(CAST(FLOOR("orders".amount / 7.5) * 7.5 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS VARCHAR), '\.0$', '')) AS "bin",
+  (CAST(FLOOR("orders".amount / 7.5) * 7.5 AS VARCHAR) || ' - ' || CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS VARCHAR)) AS "bin",
   SUM("orders".amount) AS "orders_revenue"
 FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
