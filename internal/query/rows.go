@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 
 	"inlay/internal/frame"
 )
@@ -32,17 +32,20 @@ func WriteRows(ctx context.Context, w io.Writer, r *Result) error {
 
 // spellViews writes how rows are shown, so that different ways never look the same.
 func spellViews(views []frame.View) string {
-	var out bytes.Buffer
+	out := make([]byte, 0, 64*len(views))
 	for _, v := range views {
-		round := "-"
-		if v.Format.Round != nil {
-			round = fmt.Sprint(*v.Format.Round)
-		}
 		f := v.Format
-		fmt.Fprintf(&out, "%q %d %t %q %s %q %q %q %q %q\n", v.ID, f.Style, v.Seconds, f.Interval, round, f.Compact, f.Currency,
-			f.Separator, f.Prefix, f.Suffix)
+		out = strconv.AppendInt(append(out, '#'), int64(f.Style), 10)
+		out = strconv.AppendBool(out, v.Seconds)
+		if f.Round != nil {
+			out = strconv.AppendInt(append(out, 'r'), int64(*f.Round), 10)
+		}
+		for _, part := range []string{v.ID, f.Interval, f.Compact, f.Currency, f.Separator, f.Prefix, f.Suffix} {
+			out = append(strconv.AppendInt(append(out, ' '), int64(len(part)), 10), ':')
+			out = append(out, part...)
+		}
 	}
-	return out.String()
+	return string(out)
 }
 
 // FirstRaw gives the raw values of the first row by id, as JSON, and closes the rows; nil when there is none.

@@ -16,7 +16,7 @@ import (
 
 // ExportRows are the operations that make files and fetch them, and the state of background tasks.
 func ExportRows(door query.Door, projects query.Projects, tasks *schedule.Service) []api.Operation {
-	h := exportRows{queryRows{door, projects}, tasks}
+	h := exportRows{newQueryRows(door, projects), tasks}
 	return []api.Operation{
 		open("DownloadCsvFromExplore", api.Handle(h.export)),
 		open("getCsvUrl", api.Handle(h.url)),

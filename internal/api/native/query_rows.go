@@ -17,7 +17,7 @@ import (
 
 // QueryRows are the operations that answer with rows of an explore.
 func QueryRows(door query.Door, projects query.Projects) []api.Operation {
-	h := queryRows{door, projects}
+	h := newQueryRows(door, projects)
 	return []api.Operation{
 		open("RunMetricQuery", api.Handle(h.run)),
 		op("CompileQuery", api.Handle(h.compile)),
@@ -32,11 +32,16 @@ func QueryRows(door query.Door, projects query.Projects) []api.Operation {
 type queryRows struct {
 	door     query.Door
 	projects query.Projects
+	known    query.Projects // the same, remembered for a moment
+}
+
+func newQueryRows(door query.Door, projects query.Projects) queryRows {
+	return queryRows{door, projects, query.Remember(projects)}
 }
 
 // may refuses unless who may do something in a project.
 func (h queryRows) may(ctx context.Context, who access.Principal, project string, action access.Action, subjects ...access.Subject) error {
-	found, err := h.projects.Project(ctx, project)
+	found, err := h.known.Project(ctx, project)
 	if err != nil {
 		return err
 	}

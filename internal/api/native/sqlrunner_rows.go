@@ -14,7 +14,7 @@ import (
 
 // SQLRunnerRows are the operations of those who write SQL.
 func SQLRunnerRows(door *query.Service, projects query.Projects, tasks *schedule.Service) []api.Operation {
-	h := sqlRunnerRows{queryRows{door, projects}, door, tasks}
+	h := sqlRunnerRows{newQueryRows(door, projects), door, tasks}
 	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
 		return api.Operation{ID: id, Method: method, Path: "/api/v1/projects/{projectUuid}/sqlRunner" + path, Auth: api.SessionOrKey, Tag: "SQL runner", Endpoint: endpoint}
 	}
