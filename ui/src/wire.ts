@@ -181,6 +181,7 @@ export interface Chart {
     dimensions: string[]
     metrics: string[]
     tableCalculations?: { name: string; displayName?: string }[]
+    sorts?: { fieldId: string; descending: boolean }[]
     limit?: number
   }
   chartConfig: { type: string; config?: unknown }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeBigNumber } from '../src/charts/big'
 import { describeCartesian, describePie } from '../src/charts/describe'
-import { outermost, segments, spans, slots } from '../src/charts/geometry'
+import { outermost, ringPath, segments, spans, slots } from '../src/charts/geometry'
 import { conditionalColour, describeTable, sortRows } from '../src/charts/table'
 import type { ChartResults } from '../src/wire'
 
@@ -47,6 +47,17 @@ describe('cartesian charts', () => {
     expect(slots(chart.series).count).toBe(1)
   })
 
+  test('keep their series in place when rows come in another order', () => {
+    const row = (day: string, status: string) => ({ o_day: cell(day), o_status: cell(status), o_n: cell(1) })
+    const names = (rows: ChartResults['rows'], sorts: object[] = []) => {
+      const r = results({ type: 'cartesian', config: { layout: { xField: 'o_day', yField: ['o_n'] } } }, rows, { dimensions: ['o_day', 'o_status'], chart: { pivotConfig: { columns: ['o_status'] } } })
+      Object.assign(r.chart.metricQuery, { sorts })
+      return describeCartesian(r).series.map((s) => s.name)
+    }
+    expect(names([row('1', 'b'), row('1', 'a')])).toEqual(['a', 'b'])
+    expect(names([row('1', 'b'), row('1', 'a')], [{ fieldId: 'o_status', descending: true }])).toEqual(['b', 'a'])
+  })
+
   test('leave a pivot out that the rows do not carry', () => {
     const chart = describeCartesian(results({ type: 'cartesian', config: { layout: { xField: 'o_status', yField: ['o_n'] } } }, rows, { chart: { pivotConfig: { columns: ['elsewhere'] } } }))
     expect(chart.series).toHaveLength(1)
@@ -72,6 +83,10 @@ describe('pies', () => {
       { o_status: cell('open'), o_n: cell(1) }, { o_status: cell('done'), o_n: cell(2) }, { o_status: cell('done'), o_n: cell(1) }, { o_status: cell('lost'), o_n: cell(-5) }, { o_status: cell('none'), o_n: cell(null, '∅') },
     ]))
     expect(pie.slices.map((s) => [s.label, s.value, s.share, s.cell.formatted])).toEqual([['done', 3, 0.75, '3'], ['open', 1, 0.25, '1']])
+  })
+  test('draw a whole ring when there is one part only', () => {
+    expect(ringPath(0, 1, 100, 60)).toBe('M0,-100A100,100 0 1 1 0,100A100,100 0 1 1 0,-100ZM0,-60A60,60 0 1 1 0,60A60,60 0 1 1 0,-60Z')
+    expect(ringPath(0, 0.25, 100, 0)).toBe('M0,-100A100,100 0 0 1 100,0L0,0Z')
   })
   test('gather what is too small to tell apart', () => {
     const pie = describePie(results({ type: 'pie' }, Array.from({ length: 30 }, (_, i) => ({ o_status: cell(`s${i}`), o_n: cell(30 - i) }))))

@@ -42,7 +42,7 @@ export function PieChart({ chart, title, width, height, colours, locale }: Props
         <svg width={box} height={box} viewBox={`${-box / 2} ${-box / 2} ${box} ${box}`} role="img" aria-label={`${title}. ${chart.valueLabel}, ${slices.length} parts. The values follow as a table.`} onPointerLeave={() => setActive(null)}>
           {slices.map((s, i) => (
             <path
-              key={s.label} class={active === null || active === i ? 'slice' : 'slice dim'} d={ringPath(s.from, s.to, outer, inner)} fill={colour(i)}
+              key={s.label} class={active === null || active === i ? 'slice' : 'slice dim'} d={ringPath(s.from, s.to, outer, inner)} fill={colour(i)} fill-rule="evenodd"
               data-category={s.label} data-value={String(s.value)} data-formatted={s.cell.formatted} onPointerEnter={() => setActive(i)}
             />
           ))}

@@ -186,7 +186,10 @@ function groupedSeries(r: ChartResults, x: string, yFields: string[], groups: st
       series.cells[index.get(keyOf(category)) ?? 0] = cellOf(row, y)
     }
   }
-  return [...found.values()]
+  const series = [...found.values()]
+  // Rows that are not sorted by the group come in any order; the same chart must not change its colours for that.
+  const sorted = (r.chart.metricQuery.sorts ?? []).some((s) => groups.includes(s.fieldId))
+  return sorted ? series : series.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
 }
 
 function seriesLook(config: SeriesConfig | undefined): Omit<Series, 'id' | 'name' | 'cells'> {

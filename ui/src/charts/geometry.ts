@@ -140,12 +140,16 @@ export function barPath(x: number, y: number, w: number, h: number, end?: 'top' 
 
 /** A slice of a ring between two shares of the circle, clockwise from the top. */
 export function ringPath(from: number, to: number, outer: number, inner: number): string {
-  const end = to - from >= 1 ? from + 0.99999 : to
+  if (to - from > 0.9999) return circle(outer) + (inner > 0 ? circle(inner) : '') // an arc can't end where it begins
   const at = (share: number, r: number): Point => [Math.sin(share * 2 * Math.PI) * r, -Math.cos(share * 2 * Math.PI) * r]
-  const large = end - from > 0.5 ? 1 : 0
-  const arc = `M${pair2(at(from, outer))}A${outer},${outer} 0 ${large} 1 ${pair2(at(end, outer))}`
+  const large = to - from > 0.5 ? 1 : 0
+  const arc = `M${pair2(at(from, outer))}A${outer},${outer} 0 ${large} 1 ${pair2(at(to, outer))}`
   if (inner <= 0) return `${arc}L0,0Z`
-  return `${arc}L${pair2(at(end, inner))}A${inner},${inner} 0 ${large} 0 ${pair2(at(from, inner))}Z`
+  return `${arc}L${pair2(at(to, inner))}A${inner},${inner} 0 ${large} 0 ${pair2(at(from, inner))}Z`
+}
+
+function circle(r: number): string {
+  return `M0,${-r}A${r},${r} 0 1 1 0,${r}A${r},${r} 0 1 1 0,${-r}Z`
 }
 
 function pair2([x, y]: Point): string {

@@ -98,7 +98,7 @@ function ChartBody({ results, title, tile, context }: { results: ChartResults; t
     () => (type === 'cartesian' ? describeCartesian(results) : type === 'pie' ? describePie(results) : undefined),
     [results, type],
   )
-  if (type === 'big_number') return <BigNumberChart chart={describeBigNumber(results)} />
+  if (type === 'big_number') return <BigNumberChart chart={describeBigNumber(results)} above={tile.properties.hideTitle ? undefined : title} />
   if (chart?.kind === 'cartesian') return <Sized>{(width, height) => <CartesianChart {...{ chart, title, width, height, colours, locale }} />}</Sized>
   if (chart?.kind === 'pie' && chart.slices.length > 0) return <Sized>{(width, height) => <PieChart {...{ chart, title, width, height, colours, locale }} />}</Sized>
   // Whatever has no drawing of its own is still readable as a table.
