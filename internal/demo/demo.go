@@ -91,7 +91,6 @@ type chart struct {
 
 type dashboard struct {
 	Slug        string   `yaml:"slug"`
-	PublicID    string   `yaml:"publicId"`
 	Name        string   `yaml:"name"`
 	Description string   `yaml:"description"`
 	Filters     []string `yaml:"filters"` // field ids offered as filters
@@ -104,14 +103,14 @@ type tile struct {
 	At       [4]int `yaml:"at"`
 }
 
-func content() (document, error) {
+func contents() (document, error) {
 	data, err := files.ReadFile("content.yml")
 	if err != nil {
 		return document{}, err
 	}
 	var d document
 	if err := yaml.Unmarshal(data, &d); err != nil {
-		return document{}, fmt.Errorf("demo.content: %w", err)
+		return document{}, fmt.Errorf("demo.contents: %w", err)
 	}
 	return d, nil
 }

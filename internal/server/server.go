@@ -1,0 +1,206 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"inlay/internal/access"
+	"inlay/internal/api"
+	"inlay/internal/api/cube"
+	"inlay/internal/api/native"
+	"inlay/internal/api/thoughtspot"
+	"inlay/internal/api/upsolve"
+	"inlay/internal/content"
+	"inlay/internal/identity"
+	"inlay/internal/project"
+	"inlay/internal/query"
+	"inlay/internal/secret"
+	"inlay/internal/store"
+	"inlay/internal/tenancy"
+	"inlay/internal/warehouse"
+	"inlay/internal/warehouse/drivers"
+	"inlay/internal/web"
+)
+
+// Server is the wired product. Its parts are open to those who set it up: the demo, tests and commands.
+type Server struct {
+	Config   Config
+	Store    *store.DB
+	Identity *identity.Service
+	Projects *project.Service
+	Query    *query.Service
+	Content  *content.Service
+	Tenancy  *tenancy.Service
+
+	handler http.Handler
+	groups  []api.Group
+}
+
+// Open opens the metadata and wires everything. Nothing listens yet.
+func Open(ctx context.Context, c Config) (*Server, error) { return OpenWith(ctx, c, nil) }
+
+// OpenWith is Open with another way to open warehouse connections; nil is the built-in drivers.
+func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, error) {
+	key, err := secret.New(c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, c.Metadata)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if opener == nil {
+		opener = drivers.Options{}.Open
+	}
+	s := &Server{Config: c, Store: db}
+	if err := s.wire(key, opener); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// Migrate brings the metadata at an address to this version's form.
+func Migrate(ctx context.Context, address string) error {
+	db, err := store.Open(ctx, address)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx), db.Close())
+}
+
+func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
+	c := s.Config
+	people, err := identity.New(s.Store, key, identity.Config{
+		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
+		Now: c.Now, Address: c.address(),
+	})
+	if err != nil {
+		return err
+	}
+	s.Identity = people
+	s.Projects = project.New(s.Store, key, opener, project.Options{
+		Folders: c.ModelFolders, Zone: c.Zone, SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
+	})
+	people.UseProjects(s.Projects)
+	s.Query = query.New(s.Projects, query.Options{
+		MaxLimit: c.MaxLimit, CellLimit: c.CellsLimit, CacheBytes: int(c.CacheBytes), CacheFor: c.CacheAge,
+		Running: c.Concurrency, Timeout: c.QueryTimeout, Now: c.Now,
+	})
+	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
+	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
+		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Now: c.Now, Log: c.Log,
+	})
+	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}})
+	s.handler = s.routes()
+	return nil
+}
+
+// address tells a client's address, for rate limits.
+func (c Config) address() func(*http.Request) string {
+	return func(r *http.Request) string {
+		if c.TrustProxy {
+			if first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ","); first != "" {
+				return strings.TrimSpace(first)
+			}
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			return r.RemoteAddr
+		}
+		return host
+	}
+}
+
+// principal resolves whatever credential a request to the native API carries: people's own first, then those that
+// embedding products hand out.
+func (s *Server) principal(r *http.Request) (access.Principal, error) {
+	who, err := s.Identity.Resolve(r)
+	if err != nil || who.Kind != access.Anonymous {
+		return who, err
+	}
+	who, _, err = s.Tenancy.Resolve(r)
+	return who, err
+}
+
+// Operations lists every operation by front, for the OpenAPI document and for tests that hold all rows to one rule.
+func (s *Server) Operations() []api.Group { return s.groups }
+
+// Handler serves everything.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (s *Server) routes() http.Handler {
+	c := s.Config
+	router := &api.Router{Fallback: web.Handler(web.Config{FrameAncestors: c.FrameAncestors})}
+	mount := func(prefix string, f *api.Front, rows []api.Operation) {
+		router.Mount(prefix, f, rows)
+		s.groups = append(s.groups, api.Group{Prefix: prefix, Operations: rows})
+	}
+	mount("", native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
+	mount("", thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
+	mount("", cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
+	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, c.Log))
+	return router
+}
+
+func (s *Server) nativeRows() [][]api.Operation {
+	return [][]api.Operation{
+		native.HealthRows(native.Health{
+			Version: s.Config.Version, SiteURL: s.Config.SiteURL, MaxLimit: s.Config.MaxLimit, CellsLimit: s.Config.CellsLimit,
+			NeedsOrganization: s.needsOrganization, Ready: s.Store.PingContext,
+		}),
+		native.IdentityRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
+		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity),
+		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
+		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
+		native.QueryRows(s.Query, s.Projects),
+		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
+	}
+}
+
+func (s *Server) needsOrganization(ctx context.Context) (bool, error) {
+	all, err := s.Identity.Organizations(ctx)
+	return len(all) == 0, err
+}
+
+// Serve listens until ctx ends, then lets running requests finish.
+func (s *Server) Serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", s.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s: %w", s.Config.Listen, err)
+	}
+	return s.ServeOn(ctx, listener)
+}
+
+// ServeOn is Serve on a listener that is open already.
+func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
+	s.Projects.Start()
+	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	done := make(chan error, 1)
+	go func() { done <- web.Serve(listener) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err := web.Shutdown(closing)
+	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// Close ends background work and closes every connection.
+func (s *Server) Close(context.Context) error {
+	s.Projects.Close()
+	return s.Store.Close()
+}
