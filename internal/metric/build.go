@@ -17,7 +17,7 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	}
 	b := newBuilder(e, &q, p, &o)
 	for _, step := range []func() error{
-		b.limit, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
+		b.sizes, b.limit, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
 		b.calculations, b.calculationFilters, b.sorts,
 	} {
 		if err := step(); err != nil {
@@ -28,7 +28,8 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	return b.plan, nil
 }
 
-// Validate lists what keeps a query from running over an explore, without a viewer: unknown fields, broken references.
+// Validate lists what keeps a saved query from running over an explore, whoever runs it: unknown fields, broken
+// references, sorts by what isn't selected. Faults are as those of Build.
 func Validate(e *semantic.Explore, q Query) []error {
 	b := newBuilder(e, &q, Policy{}, &Options{TrustSQL: true})
 	var problems []error
@@ -39,28 +40,37 @@ func Validate(e *semantic.Explore, q Query) []error {
 	}
 	note(b.additionalMetrics())
 	note(b.customDimensions())
-	for _, id := range q.Dimensions {
+	dimension := func(id string) {
 		if b.custom[id] == nil {
 			_, err := b.dimensionByID(id)
 			note(err)
 		}
 	}
-	for _, id := range q.Metrics {
+	metric := func(id string) {
 		_, err := b.metricByID(id)
 		note(err)
 	}
+	each(q.Dimensions, dimension)
+	each(q.Metrics, metric)
 	for _, rule := range q.Filters.Dimensions.Rules() {
-		if b.custom[rule.Target.FieldID] == nil {
-			_, err := b.dimensionByID(rule.Target.FieldID)
-			note(err)
-		}
+		dimension(rule.Target.FieldID)
 	}
 	for _, rule := range q.Filters.Metrics.Rules() {
-		_, err := b.metricByID(rule.Target.FieldID)
-		note(err)
+		metric(rule.Target.FieldID)
 	}
 	note(b.calculations())
+	for _, s := range q.Sorts {
+		if !slices.Contains(q.Dimensions, s.FieldID) && !slices.Contains(q.Metrics, s.FieldID) && !b.selects(s.FieldID) {
+			note(notSelected(s.FieldID))
+		}
+	}
 	return problems
+}
+
+func each(ids []string, use func(id string)) {
+	for _, id := range ids {
+		use(id)
+	}
 }
 
 type builder struct {
@@ -99,6 +109,22 @@ func newBuilder(e *semantic.Explore, q *Query, p Policy, o *Options) *builder {
 		query:    q, policy: p,
 		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart},
 	}
+}
+
+// maxFields bounds each list of a query. No page shows more, and the planner compares lists field by field.
+const maxFields = 2000
+
+func (b *builder) sizes() error {
+	q := b.query
+	for name, size := range map[string]int{
+		"dimensions": len(q.Dimensions), "metrics": len(q.Metrics), "sorts": len(q.Sorts), "tableCalculations": len(q.TableCalculations),
+		"additionalMetrics": len(q.AdditionalMetrics), "customDimensions": len(q.CustomDimensions),
+	} {
+		if size > maxFields {
+			return fault.Coded(fault.Invalid, "Parameter", "The query's %s are %d; at most %d can be planned.", name, size, maxFields)
+		}
+	}
+	return nil
 }
 
 // defaultCellLimit bounds exports where nothing is configured.

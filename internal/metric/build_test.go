@@ -61,6 +61,7 @@ func TestMistakesAreFaultsThatNameTheField(t *testing.T) {
 		{"calculation of what isn't selected", `{"dimensions":["orders_id"],"tableCalculations":[{"name":"a","sql":"${orders.amount}"}]}`, "Compile", "Table calculation contains a reference orders.amount to a field that isn't included in the query.", fault.Invalid},
 		{"custom metric on a strange table", `{"additionalMetrics":[{"table":"x","name":"a","type":"sum","sql":"1"}]}`, "Compile", `references a table "x"`, fault.Invalid},
 		{"custom metric on a dimension that is gone", `{"metrics":["orders_a"],"additionalMetrics":[{"table":"orders","name":"a","type":"sum","sql":"${TABLE}.amount","baseDimensionName":"secret"}]}`, "FieldReference", "orders_secret", fault.Invalid},
+		{"too many fields", `{"tableCalculations":[` + strings.Repeat(`{},`, 100000) + `{}]}`, "Parameter", "at most 2000", fault.Invalid},
 		{"bin of nothing", `{"dimensions":["b"],"customDimensions":[{"id":"b","type":"bin","dimensionId":"orders_x","binType":"fixed_width","binWidth":1}]}`, "FieldReference", "orders_x", fault.Invalid},
 		{"bin without width", `{"dimensions":["b"],"customDimensions":[{"id":"b","type":"bin","dimensionId":"orders_id","binType":"fixed_width","binWidth":0}]}`, "Compile", "greater than 0", fault.Invalid},
 		{"too many bins", `{"dimensions":["b"],"customDimensions":[{"id":"b","type":"bin","dimensionId":"orders_id","binType":"fixed_number","binNumber":1000000000}]}`, "Compile", "between 1 and", fault.Invalid},
@@ -258,5 +259,27 @@ func TestTheCalendarKnowsZonesAndShortDays(t *testing.T) {
 		if got := addUnits(at, "months", -1).Format(time.DateOnly); got != to {
 			t.Errorf("a month before %s: %s", from, got)
 		}
+	}
+}
+
+func TestValidationListsEveryProblem(t *testing.T) {
+	var q Query
+	if err := json.Unmarshal([]byte(`{"dimensions":["orders_id","orders_a","b"],"metrics":["orders_revenue","orders_c"],
+		"filters":{"dimensions":{"and":[{"target":{"fieldId":"orders_d"},"operator":"isNull"}]},"metrics":{"or":[{"target":{"fieldId":"orders_e"},"operator":"isNull"}]}},
+		"sorts":[{"fieldId":"orders_id"},{"fieldId":"orders_f"}],"tableCalculations":[{"name":"x","sql":"${orders.g}"}],
+		"customDimensions":[{"id":"b","type":"sql","table":"orders","sql":"1"}]}`), &q); err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, problem := range Validate(joinedExplore(), q) {
+		all.WriteString(problem.Error() + "\n")
+	}
+	for _, id := range []string{"orders_a", "orders_c", "orders_d", "orders_e", "orders_f", "orders.g"} {
+		if !strings.Contains(all.String(), id) {
+			t.Errorf("nothing about %s in\n%s", id, all.String())
+		}
+	}
+	if strings.Count(all.String(), "\n") != 6 {
+		t.Error(all.String())
 	}
 }

@@ -150,24 +150,37 @@ func (b *builder) parts(m *semantic.Metric) (inner []*semantic.Metric, derived b
 	return inner, len(inner) > 0
 }
 
-// grain finds the table whose rows the leaf counts: the one of which a row fixes a row of every other table it reads.
+// grain finds the table whose rows the leaf counts: the one of which a row fixes a row of every other table that the
+// aggregate reads. Its filters must be fixed by that row too, or each row would count once for every row that passes.
 func (b *builder) grain(l *leaf, edges []edgeOfJoin) error {
-	candidates := l.tables
-	if i := slices.Index(candidates, l.metric.Table); i > 0 {
-		candidates = slices.Insert(slices.Delete(slices.Clone(candidates), i, i+1), 0, l.metric.Table)
-	}
-	for _, table := range candidates {
-		if containsAll(determined(table, edges, true), l.tables) {
-			l.grain = table
-			return nil
+	read := l.tables
+	if aggregate, ok := l.expr.(*Aggregate); ok {
+		if of := tablesOf(aggregate.Of); len(of) > 0 {
+			read = of
 		}
 	}
+	candidates := read
+	if i := slices.Index(read, l.metric.Table); i > 0 {
+		candidates = append([]string{l.metric.Table}, read...)
+	}
+	for _, table := range candidates {
+		fixed := determined(table, edges, true)
+		if !containsAll(fixed, read) {
+			continue
+		}
+		l.grain = table
+		if l.sensitive() && !containsAll(fixed, l.tables) {
+			return compileFault("Metric \"%s\" has a filter on a table of which several rows meet one row of \"%s\", so it would count that row several times. Filter the query instead, or count distinct keys.",
+				label(l.metric), table)
+		}
+		return nil
+	}
+	l.grain = candidates[0]
 	if !l.sensitive() {
-		l.grain = candidates[0]
 		return nil
 	}
 	return compileFault("Metric \"%s\" mixes rows of %s, which the joins repeat for each other, so its number would be wrong. Split it into one metric a table.",
-		label(l.metric), quotedList(l.tables))
+		label(l.metric), quotedList(read))
 }
 
 // repeats tells whether joins repeat the leaf's rows, and it is known how to undo it or that it must be refused.

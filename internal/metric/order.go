@@ -38,7 +38,7 @@ func (b *builder) sorts() error {
 	for _, s := range b.query.Sorts {
 		order := Order{ID: s.FieldID, Descending: s.Descending, NullsFirst: s.NullsFirst}
 		if !b.selects(s.FieldID) {
-			return fault.Coded(fault.Invalid, "WarehouseQuery", "The query sorts by %q, but doesn't select it.", s.FieldID)
+			return notSelected(s.FieldID)
 		}
 		if names := b.names[s.FieldID]; names != nil {
 			order.Names, b.plan.Wrapped = names, true
@@ -49,6 +49,11 @@ func (b *builder) sorts() error {
 		b.plan.Sorts = append(b.plan.Sorts, order)
 	}
 	return nil
+}
+
+// notSelected has the name of the engine's own refusal, which clients know for it.
+func notSelected(id string) error {
+	return fault.Coded(fault.Invalid, "WarehouseQuery", "The query sorts by %q, but doesn't select it.", id)
 }
 
 func (b *builder) selects(id string) bool {
