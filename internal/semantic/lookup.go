@@ -61,9 +61,6 @@ func (e *Explore) table(name string) *Table {
 	if t, ok := e.Tables[name]; ok {
 		return t
 	}
-	if base := e.Tables[e.BaseTable]; base != nil && base.OriginalName == name {
-		return base
-	}
 	for i := range e.Joins { // declared order, so that the choice doesn't depend on chance
 		if t := e.Tables[e.Joins[i].Table]; t != nil && t.OriginalName == name {
 			return t

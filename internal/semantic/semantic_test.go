@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -73,6 +74,50 @@ func TestFiltersAreReadAsRecorded(t *testing.T) {
 		if err != nil || got.Operator != v.Out.Operator || got.Unit != v.Out.Settings.UnitOfTime || asJSON(got.Values) != asJSON(v.Out.Values) {
 			t.Errorf("%v: read as %+v (%v), not %+v", v.In, got, err, v.Out)
 		}
+	}
+}
+
+// Every form of the filter grammar that the recordings leave out.
+func TestFormsOfTheFilterGrammar(t *testing.T) {
+	for rule, want := range map[string]string{
+		"!x":                      `notEquals ["x"]`,
+		"%x%":                     `include ["x"]`,
+		"!%x%":                    `doesNotInclude ["x"]`,
+		"%x":                      `endsWith ["x"]`,
+		"!%x":                     `endsWith ["x"]`,
+		"<= 5":                    `lessThanOrEqual [5]`,
+		">=5":                     `greaterThanOrEqual [5]`,
+		"inThePast 14 months":     `inThePast [14] months`,
+		"inTheNext 3 weeks":       `inTheNext [3] weeks`,
+		"inThePast 2 quarters":    `equals ["inThePast 2 quarters"]`,
+		"inthepast 2 days":        `equals ["inthepast 2 days"]`,
+		"a, b":                    `equals ["a, b"]`,
+		"true":                    `equals ["true"]`,
+		"5":                       `equals ["5"]`,
+		`x^%`:                     `equals ["x%"]`,
+		`x^^%`:                    `startsWith ["x^"]`,
+		`x\%`:                     `equals ["x%"]`,
+		`^!x`:                     `equals ["!x"]`,
+		`!"quoted"`:               `notEquals ["quoted"]`,
+		"%":                       `equals ["%"]`,
+		"50% of all":              `equals ["50% of all"]`,
+		"nullable":                `equals ["nullable"]`,
+		"5 > 4":                   `equals ["5 \u003e 4"]`,
+		"inThePast 2 days, maybe": `equals ["inThePast 2 days, maybe"]`,
+	} {
+		f, err := ParseFilter(rule)
+		got := strings.TrimSpace(f.Operator + " " + asJSON(f.Values) + " " + f.Unit)
+		if err != nil || got != want {
+			t.Errorf("%q is %s (%v), not %s", rule, got, err, want)
+		}
+	}
+	for _, rule := range []any{"!", "empty", map[string]any{"a": 1}} {
+		if f, err := ParseFilter(rule); err == nil {
+			t.Errorf("%v is %+v", rule, f)
+		}
+	}
+	if f, err := ParseFilter([]any{"a", 1.0, nil}); err != nil || f.Operator != equals || asJSON(f.Values) != `["a",1,null]` {
+		t.Errorf("%+v, %v", f, err)
 	}
 }
 

@@ -42,7 +42,7 @@ name: pay
 sql_from: pay
 required_attributes: {department: [hr, finance]}
 dimensions: [{name: id, type: number}]
-metrics: {total_pay: {type: sum, sql: "${id}"}}
+metrics: {total_pay: {type: sum, sql: "${TABLE}.amount"}}
 ---
 type: model
 name: teams
