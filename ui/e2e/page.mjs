@@ -45,6 +45,7 @@ async function filters() {
   check((await page.locator('.popover').count()) === 0 && (await page.evaluate(() => document.activeElement.dataset.filter)) === 'orders_region', 'Escape closes the form and gives the focus back')
 
   await page.getByRole('button', { name: 'Reset filters' }).click()
+  await page.waitForTimeout(400)
   check(tileOf(await readDashboard(page), 'Revenue by region').table.rows.length === 1, 'a reset goes back to what the address asked for')
   await page.locator('[data-filter=orders_order_date]').click()
   await page.getByLabel('Condition').selectOption('inBetween')

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { Cell } from '../wire'
 import type { Cartesian, Series } from './describe'
 import { formatTick, learnFormat, type AxisFormat } from './format'
@@ -23,7 +23,6 @@ const TEXT = 11
 export function CartesianChart({ chart, title, width, height, colours, locale }: Props): JSX.Element {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState<number | null>(null)
-  const scroller = useRef<HTMLDivElement>(null)
   const colour = useMemo(() => new Map(chart.series.map((s, i) => [s.id, s.colour ?? colourAt(colours, i)])), [chart, colours])
   const shown = chart.series.filter((s) => !hidden.has(s.id))
   const lines = chart.legend && chart.series.length > 0 ? legendLines(chart.series.map((s) => s.name), width) : 0
@@ -52,7 +51,7 @@ export function CartesianChart({ chart, title, width, height, colours, locale }:
   return (
     <div class="chart">
       {lines > 0 && <Legend lines={lines} items={chart.series.map((s) => ({ id: s.id, name: s.name, colour: colour.get(s.id) ?? '', off: hidden.has(s.id), line: s.kind === 'line' }))} onToggle={toggle} />}
-      <div class="plot" ref={scroller} style={{ height: `${room}px` }}>
+      <div class="plot" style={{ height: `${room}px` }}>
         <svg
           width={width} height={plan.height} viewBox={`0 0 ${width} ${plan.height}`} role="img" tabIndex={0}
           aria-label={`${title}. ${summaryOf(chart)}`}
