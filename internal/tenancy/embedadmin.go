@@ -1,10 +1,12 @@
 package tenancy
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -37,7 +39,7 @@ func cursor(key string) string { return base64.RawURLEncoding.EncodeToString([]b
 
 func (p Page) after() (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(p.After)
-	if err != nil {
+	if err != nil || !utf8.Valid(key) || bytes.IndexByte(key, 0) >= 0 {
 		return "", fault.New(fault.Invalid, "after: not a cursor of this list")
 	}
 	return string(key), nil
@@ -115,6 +117,9 @@ func (s *Service) DeleteEmbedTenant(ctx context.Context, key Key, name string) e
 
 func (s *Service) embedTenantID(ctx context.Context, key Key, name string) (string, error) {
 	var id string
+	if strings.ContainsRune(name, 0) || !utf8.ValidString(name) {
+		return "", fault.New(fault.NotFound, "There is no embed tenant %q", name)
+	}
 	err := s.db.NewSelect().Model((*tenantRow)(nil)).Column("id").
 		Where("organization_uuid = ? AND front = ? AND handle = ?", key.Organization, Cube, name).Scan(ctx, &id)
 	if store.NotFound(err) {
@@ -232,6 +237,9 @@ func (s *Service) embedGroup(ctx context.Context, key Key, tenant, group string)
 	id, err := s.embedTenantID(ctx, key, tenant)
 	if err != nil {
 		return row, err
+	}
+	if uuid.Validate(group) != nil {
+		return row, fault.New(fault.NotFound, "There is no such group")
 	}
 	err = s.db.NewSelect().Model(&row).Where("id = ? AND tenant_id = ?", group, id).Scan(ctx)
 	if store.NotFound(err) {

@@ -61,6 +61,9 @@ func (s *Service) ChangeMembers(ctx context.Context, key Key, tenant, group stri
 }
 
 func (s *Service) changeMember(ctx context.Context, tx bun.Tx, key Key, group embedGroupRow, m Member, in bool) error {
+	if m.UserID != "" && uuid.Validate(m.UserID) != nil {
+		return fault.New(fault.NotFound, "There is no user %q", m.UserID)
+	}
 	var rows []embedUserRow
 	q := tx.NewSelect().Model(&rows).Where("tenant_id = ?", group.TenantID)
 	if m.UserID != "" {

@@ -105,6 +105,9 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 	if !ok {
 		return Key{}, "", fault.New(fault.Invalid, "kind: %q is no kind of key for %q", n.Kind, n.Front)
 	}
+	if n.Name == "" || len(n.Name) > 200 || strings.ContainsRune(n.Name, 0) {
+		return Key{}, "", fault.New(fault.Invalid, "name: a key needs a name of at most 200 bytes")
+	}
 	if n.Front == Upsolve && n.Project == "" {
 		return Key{}, "", fault.New(fault.Invalid, "project: an Upsolve key belongs to one project")
 	}
@@ -214,6 +217,9 @@ func (s *Service) changeKey(ctx context.Context, id, set string, value any) erro
 }
 
 func (s *Service) keyByID(ctx context.Context, id string) (Key, error) {
+	if uuid.Validate(id) != nil {
+		return Key{}, fault.New(fault.NotFound, "There is no such key")
+	}
 	var row keyRow
 	err := s.db.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx)
 	if store.NotFound(err) {

@@ -123,7 +123,7 @@ func TestOnlyAdministratorsManageKeys(t *testing.T) {
 	w := tenancytest.New(t)
 	who := tenancytest.Admin()
 	who.OrgRole = access.Developer
-	if _, _, err := w.CreateKey(t.Context(), who, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey}); err == nil {
+	if _, _, err := w.CreateKey(t.Context(), who, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey, Name: "k"}); err == nil {
 		t.Error("a developer made a key")
 	}
 	other := tenancytest.Admin()

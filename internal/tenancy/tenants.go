@@ -237,6 +237,9 @@ func (s *Service) changeTenant(ctx context.Context, who access.Principal, tenant
 	if err := administers(who); err != nil {
 		return err
 	}
+	if uuid.Validate(tenant) != nil {
+		return fault.New(fault.NotFound, "There is no such tenant")
+	}
 	row, err := s.tenantRow(ctx, tenant)
 	if err != nil || row.OrganizationUUID != who.Organization {
 		return fault.New(fault.NotFound, "There is no such tenant")

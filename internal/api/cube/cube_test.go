@@ -11,6 +11,8 @@ import (
 	"inlay/internal/api/cube"
 	"inlay/internal/api/fronttest"
 	"inlay/internal/fault"
+	"inlay/internal/store"
+	"inlay/internal/store/storetest"
 	"inlay/internal/tenancy"
 	"inlay/internal/tenancy/tenancytest"
 )
@@ -46,4 +48,33 @@ func TestScenarios(t *testing.T) {
 			"other": strconv.FormatInt(other, 10), "project": tenancytest.Project, "dashboard": tenancytest.Dashboard,
 		}
 	})
+}
+
+func TestH10_junk_in_any_field_is_no_failure_of_ours(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { junk(t, tenancytest.On(t, db)) })
+}
+
+func junk(t *testing.T, w *tenancytest.World) {
+	router := &api.Router{}
+	router.Mount("", cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
+	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text := w.Key(t, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey})
+	key := map[string]string{"Authorization": "Api-Key " + text}
+	list := []map[string]any{{"name": "a"}}
+	fronttest.Junk(t, router, "POST", "/api/v1/embed/generate-session", key, map[string]any{
+		"deploymentId": deployment, "creatorMode": true, "email": "a@example.com", "embedTenantName": "acme", "embedTheme": map[string]any{"font": "x"},
+		"ephemeralTtlSeconds": 60, "externalId": "u", "groupDefinitions": list, "groups": []string{"a"}, "internalId": nil,
+		"isEphemeral": true, "publicDashboardId": "sales", "roles": []string{"r"}, "securityContext": map[string]any{"a": 1},
+		"userAttributeDefinitions": list, "userAttributes": []map[string]any{{"name": "a", "value": "b"}},
+		"userProfile": map[string]any{"displayName": "A"}, "settings": map[string]any{"allowAi": true}, "tenantGroups": []string{"a"},
+		"tenantGroupDefinitions": list, "branchName": nil, "embedTenantProfile": map[string]any{"displayName": "x"},
+	})
+	fronttest.Junk(t, router, "POST", "/api/v1/embed/session/token", nil, map[string]any{"sessionId": "x"})
+	fronttest.Junk(t, router, "POST", "/api/v1/embed/session/revoke", key, map[string]any{"sessionId": "x"})
+	fronttest.Junk(t, router, "POST", "/api/v1/embed-tenants/acme/users", key, map[string]any{"users": []map[string]any{{"externalId": "a"}}})
+	fronttest.Junk(t, router, "POST", "/api/v1/embed-tenants/acme/groups", key, map[string]any{"name": "g", "description": "d"})
+	fronttest.Junk(t, router, "PATCH", "/api/v1/embed/dashboard/sales", key, map[string]any{"allowEmbed": true})
 }

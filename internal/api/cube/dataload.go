@@ -178,8 +178,9 @@ func (d data) loadOne(ctx context.Context, c catalog, who access.Principal, q da
 	case compare:
 		extra = [2]string{"compareDateRange", e.labels[i]}
 	case blending:
-		grain := q.TimeDimensions[0].Granularity
-		p.names[grainID(p)] = append(p.names[grainID(p)], "time."+grain, "time")
+		t := q.TimeDimensions[0]
+		id := p.column(t.Dimension + "." + t.Granularity)
+		p.names[id] = append(p.names[id], "time."+t.Granularity, "time")
 	}
 	if out.Data, err = writeData(ctx, result, p, extra); err != nil {
 		return out, err
@@ -192,17 +193,6 @@ func (d data) loadOne(ctx context.Context, c catalog, who access.Principal, q da
 		out.Total = &total
 	}
 	return out, nil
-}
-
-// grainID is the column of a plan's first grain of time.
-func grainID(p dataPlan) string {
-	t := p.query.TimeDimensions[0]
-	for id, names := range p.names {
-		if slices.Contains(names, t.Dimension+"."+t.Granularity) {
-			return id
-		}
-	}
-	return ""
 }
 
 // count runs a query without its limit and counts the rows as they stream by.

@@ -200,7 +200,7 @@ func (p *dataPlan) timeDimensions(c catalog, q *metric.Query) error {
 		}
 		id := semantic.FieldID(m.table.Name, grain.Name)
 		names := []string{t.Dimension + "." + t.Granularity}
-		if !slices.Contains(p.query.Dimensions, t.Dimension) {
+		if !slices.Contains(p.query.Dimensions, t.Dimension) && p.column(t.Dimension) == "" {
 			names = append(names, t.Dimension)
 		}
 		if !slices.Contains(q.Dimensions, id) {
@@ -282,20 +282,26 @@ func measureType(t semantic.MetricType) semantic.Type {
 // sorts orders by selected members only: rows can't be ordered by what isn't grouped.
 func (p *dataPlan) sorts(c catalog, q *metric.Query) error {
 	for _, o := range p.query.Order {
-		found := false
-		for id, names := range p.names {
-			if slices.Contains(names, o.ID) && !found {
-				q.Sorts, found = append(q.Sorts, metric.Sort{FieldID: id, Descending: o.Desc}), true
-			}
-		}
 		if _, err := c.member(o.ID); err != nil {
 			return err
 		}
-		if !found {
+		id := p.column(o.ID)
+		if id == "" {
 			return fault.Coded(fault.Invalid, userError, "'%s' is ordered by, but not selected", o.ID)
 		}
+		q.Sorts = append(q.Sorts, metric.Sort{FieldID: id, Descending: o.Desc})
 	}
 	return nil
+}
+
+// column finds the field whose values have a name in rows; nothing when there is none.
+func (p *dataPlan) column(name string) string {
+	for id, names := range p.names {
+		if slices.Contains(names, name) {
+			return id // names are unique
+		}
+	}
+	return ""
 }
 
 // tables are the cubes that a plan touches, those of measures first.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -62,6 +64,9 @@ func (in listIn) page() (tenancy.Page, error) {
 	}
 	if in.Search != nil {
 		p.Search = *in.Search
+	}
+	if strings.ContainsRune(p.Search, 0) || !utf8.ValidString(p.Search) {
+		return p, fault.New(fault.Invalid, "search must be a text")
 	}
 	if in.After != nil {
 		p.After = *in.After

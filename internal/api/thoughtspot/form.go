@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"inlay/internal/fault"
 )
@@ -96,7 +97,7 @@ func (f *form) text(name string) string {
 	if len(f.values[name]) > 1 {
 		f.fail(name, "given more than once")
 	}
-	if strings.ContainsRune(text, 0) || len(text) > 4096 {
+	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) || len(text) > 4096 {
 		f.fail(name, "not a text that can be used")
 	}
 	return text

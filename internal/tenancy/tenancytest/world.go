@@ -86,6 +86,9 @@ func Admin() access.Principal {
 // Key makes a key as the administrator.
 func (w *World) Key(t testing.TB, n tenancy.NewKey) (tenancy.Key, string) {
 	t.Helper()
+	if n.Name == "" {
+		n.Name = "a key"
+	}
 	key, text, err := w.CreateKey(t.Context(), Admin(), n)
 	if err != nil {
 		t.Fatal(err)
