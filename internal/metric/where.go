@@ -81,7 +81,7 @@ func (b *builder) required(base *semantic.Table) error {
 		if d == nil {
 			return compileFault("Filter for field reference \"%s\" in table \"%s\" matches no dimension", f.Field, base.Name)
 		}
-		if slices.ContainsFunc(given, func(r *FilterRule) bool { return satisfies(r.Target.FieldID, d) }) {
+		if slices.ContainsFunc(given, func(r *FilterRule) bool { return !r.Disabled && satisfies(r.Target.FieldID, d) }) {
 			continue
 		}
 		rule, err := b.dimensionRule(d, modelRule(f))

@@ -1,0 +1,10 @@
+SELECT
+  "mine".order_id AS "mine_order_id"
+FROM orders AS "mine"
+WHERE ("mine".status IN ('done') OR "mine".amount > 100) AND ((
+  1=1
+)) AND (
+  (("mine".status) NOT IN ('gone') OR ("mine".status) IS NULL)
+)
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,8 @@
+SELECT
+  "mine".order_id AS "mine_order_id"
+FROM orders AS "mine"
+WHERE ("mine".status IN ('done') OR "mine".amount > 100) AND ((
+  ("mine".status) IN ('done')
+))
+GROUP BY 1
+LIMIT 500
