@@ -171,7 +171,8 @@ func (s *Service) Groups(ctx context.Context, who access.Principal, q GroupQuery
 		}
 	}
 	groups = slices.DeleteFunc(groups, func(g Group) bool { return !g.mentions(q.Search) })
-	return part(groups, q.Page)
+	from, to, pages, err := q.Page.window(len(groups))
+	return groups[from:to], pages, err
 }
 
 func (g Group) mentions(search string) bool {

@@ -28,6 +28,11 @@ type Projects interface {
 	Has(ctx context.Context, organization string) (bool, error)
 }
 
+// Eraser is what Projects can do beside: drop all projects of an organization that is deleted, with what is in them.
+type Eraser interface {
+	EraseOrganization(ctx context.Context, organization string) error
+}
+
 // Mail brings secrets to people. Sending may take its time: it is called after the request's work is committed.
 type Mail interface {
 	Passcode(ctx context.Context, email, passcode string) error

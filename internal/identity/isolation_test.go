@@ -120,6 +120,18 @@ func TestH08_MalformedIdsAreNotFoundAndNeverSQL(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+func TestMembersAreFoundByAllWords(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, admin := t.Context(), w.who("admin")
+		for search, want := range map[string]int{"": 5, "EDIT": 1, "edit test": 1, "edit viewer": 0, "example.com": 5, "%": 0, "_": 0, "!": 0, "'": 0} {
+			members, _, err := w.Members(ctx, admin, identity.MemberQuery{Search: search, Groups: true})
+			if err != nil || len(members) != want {
+				t.Errorf("%q finds %d, %v, want %d", search, len(members), err, want)
+			}
+		}
+	})
+}
+
 func TestPagesOfMembers(t *testing.T) {
 	w := settled(t, storetest.SQLite(t))
 	ctx, admin := t.Context(), w.who("admin")

@@ -8,7 +8,6 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
-	"inlay/internal/store"
 )
 
 // Member is somebody in an organization, as its members see each other.
@@ -24,25 +23,25 @@ type Page struct{ Number, Size int }
 // Pages says which part of a list was given; nil when all of it was.
 type Pages struct{ Number, Size, Count, Total int }
 
-// part cuts a page out of a list. Faults: Unprocessable for a page that can't be.
-func part[T any](all []T, page Page) ([]T, *Pages, error) {
-	if page.Number == 0 || page.Size == 0 {
-		return all, nil, nil
+// window says where a page begins and ends in a list of so many; all of it for the zero Page. Faults: Unprocessable for a
+// page that can't be.
+func (p Page) window(total int) (from, to int, pages *Pages, err error) {
+	switch {
+	case p.Number == 0 || p.Size == 0:
+		return 0, total, nil, nil
+	case p.Number < 0 || p.Size < 0:
+		return 0, 0, nil, fault.Coded(fault.Unprocessable, "KnexPagination", "page and pageSize must be 1 or greater")
 	}
-	if page.Number < 0 || page.Size < 0 {
-		return nil, nil, fault.Coded(fault.Unprocessable, "KnexPagination", "page and pageSize must be 1 or greater")
+	count := total / p.Size
+	if total%p.Size > 0 {
+		count++
 	}
-	total := len(all)
-	from := min((page.Number-1)*page.Size, total)
-	if from < 0 { // overflow
-		from = total
+	pages = &Pages{p.Number, p.Size, count, total}
+	if p.Number > count {
+		return total, total, pages, nil
 	}
-	to := min(from+page.Size, total)
-	if to < from {
-		to = total
-	}
-	count := (total + page.Size - 1) / page.Size
-	return all[from:to], &Pages{page.Number, page.Size, count, total}, nil
+	from = (p.Number - 1) * p.Size
+	return from, from + min(p.Size, total-from), pages, nil
 }
 
 // MemberQuery narrows the list of members.
@@ -59,80 +58,71 @@ func (s *Service) Members(ctx context.Context, who access.Principal, q MemberQue
 	if err := s.require(ctx, who, access.View, thing); err != nil {
 		return nil, nil, err
 	}
-	members, err := s.membersOf(ctx, who.Organization)
+	total, err := s.selectMembers(who.Organization, q).Count(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	found := members[:0]
-	for _, m := range members {
-		if matchesSearch(m, q.Search) {
-			found = append(found, m)
-		}
-	}
-	found, pages, err := part(found, q.Page)
-	if err != nil || !q.Groups {
-		return found, pages, err
-	}
-	return found, pages, s.addGroups(ctx, who.Organization, q.Project, found)
-}
-
-func (s *Service) membersOf(ctx context.Context, organization string) ([]Member, error) {
-	users, err := s.findUsers(ctx, s.db, "organization_id = ? AND u.email IS NOT NULL", organization)
+	from, to, pages, err := q.Page.window(int(total))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var open []string // invited users whose invite still works
-	err = s.db.NewRaw("SELECT user_id FROM invites WHERE organization_id = ? AND expires_at > ?", organization, s.now()).
-		Scan(ctx, &open)
-	if err != nil && !store.NotFound(err) {
-		return nil, err
+	members, err := s.readMembers(ctx, s.selectMembers(who.Organization, q).Limit(int64(max(1, to-from))).Offset(int64(from)))
+	if err != nil || !q.Groups {
+		return members, pages, err
 	}
-	invited := make(map[string]bool, len(open))
-	for _, id := range open {
-		invited[id] = true
-	}
-	members := make([]Member, len(users))
-	for i, u := range users {
-		members[i] = Member{User: u, InviteExpired: u.Pending && !invited[u.UUID]}
-	}
-	return members, nil
+	return members, pages, s.addGroups(ctx, who.Organization, q.Project, members)
 }
 
-func matchesSearch(m Member, search string) bool {
-	text := strings.ToLower(m.First + " " + m.Last + " " + m.Email + " " + string(m.Role))
-	for _, word := range strings.Fields(strings.ToLower(search)) {
-		if !strings.Contains(text, word) {
-			return false
-		}
+// selectMembers selects an organization's members as they are listed: those with an e-mail address.
+func (s *Service) selectMembers(organization string, q MemberQuery) *bun.SelectQuery {
+	query := s.db.NewSelect().TableExpr("users AS u").Where("u.organization_id = ?", organization).Where("u.email IS NOT NULL")
+	for _, word := range strings.Fields(strings.ToLower(q.Search)) {
+		query.Where(`LOWER(u.first_name || ' ' || u.last_name || ' ' || u.email || ' ' || u.role) LIKE ? ESCAPE '!'`,
+			"%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(word)+"%")
 	}
-	return true
+	return query
+}
+
+// readMembers reads selected members, oldest first, and whether the invites of pending ones still work.
+func (s *Service) readMembers(ctx context.Context, query *bun.SelectQuery) ([]Member, error) {
+	var rows []struct {
+		userRead      `bun:",extend"`
+		InviteExpired bool
+	}
+	err := query.ColumnExpr("u.*").ColumnExpr("o.name AS organization_name, o.created_at AS organization_created").
+		ColumnExpr(`u.pending AND NOT EXISTS (SELECT 1 FROM invites i WHERE i.user_id = u.id AND i.expires_at > ?) AS invite_expired`, s.now()).
+		Join("JOIN organizations AS o ON o.id = u.organization_id").OrderExpr("u.number").Scan(ctx, &rows)
+	members := make([]Member, len(rows))
+	for i, row := range rows {
+		members[i] = Member{User: row.user(), InviteExpired: row.InviteExpired}
+	}
+	return members, err
 }
 
 // addGroups adds the groups of each member, and raises roles to what groups have in the project.
 func (s *Service) addGroups(ctx context.Context, organization, project string, members []Member) error {
+	at, users := make(map[string]int, len(members)), make([]string, len(members))
+	for i := range members {
+		members[i].Groups, users[i], at[members[i].UUID] = []GroupName{}, members[i].UUID, i
+	}
+	if len(users) == 0 {
+		return nil
+	}
 	var rows []struct {
 		UserID, ID, Name string
 		Role             *access.Role
 	}
 	err := s.db.NewRaw(`SELECT m.user_id, g.id, g.name, p.role FROM group_members m
 		JOIN user_groups g ON g.id = m.group_id LEFT JOIN project_groups p ON p.group_id = g.id AND p.project_id = ?
-		WHERE g.organization_id = ? ORDER BY g.name`, project, organization).Scan(ctx, &rows)
-	if err != nil && !store.NotFound(err) {
-		return err
-	}
-	for i := range members {
-		members[i].Groups = []GroupName{}
-		for _, row := range rows {
-			if row.UserID != members[i].UUID {
-				continue
-			}
-			members[i].Groups = append(members[i].Groups, GroupName{row.ID, row.Name})
-			if row.Role != nil && row.Role.AtLeast(members[i].Role) {
-				members[i].Role = *row.Role
-			}
+		WHERE g.organization_id = ? AND m.user_id IN (?) ORDER BY g.name`, project, organization, bun.In(users)).Scan(ctx, &rows)
+	for _, row := range rows {
+		m := &members[at[row.UserID]]
+		m.Groups = append(m.Groups, GroupName{row.ID, row.Name})
+		if row.Role != nil && row.Role.AtLeast(m.Role) {
+			m.Role = *row.Role
 		}
 	}
-	return nil
+	return err
 }
 
 // Member gives one member of the principal's organization. Faults: Forbidden, NotFound.
@@ -145,16 +135,14 @@ func (s *Service) Member(ctx context.Context, who access.Principal, user string)
 }
 
 func (s *Service) member(ctx context.Context, organization, user string) (Member, error) {
-	members, err := s.membersOf(ctx, organization)
+	found, err := s.readMembers(ctx, s.selectMembers(organization, MemberQuery{}).Where("u.id = ?", user))
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.NotFound, "No matching member found in organization")
+	}
 	if err != nil {
 		return Member{}, err
 	}
-	for _, m := range members {
-		if m.UUID == user {
-			return m, nil
-		}
-	}
-	return Member{}, fault.New(fault.NotFound, "No matching member found in organization")
+	return found[0], nil
 }
 
 // SetRole gives a member of the principal's organization another role. Faults: Forbidden, NotFound, Invalid.

@@ -130,13 +130,18 @@ func (s *Service) UpdateOrganization(ctx context.Context, who access.Principal, 
 	return err
 }
 
-// DeleteOrganization deletes the principal's organization with all its users. Faults: Forbidden.
+// DeleteOrganization deletes the principal's organization with its projects and all its users. Faults: Forbidden.
 func (s *Service) DeleteOrganization(ctx context.Context, who access.Principal, id string) error {
 	if id != who.Organization {
 		return forbidden()
 	}
 	if err := s.requireOrganization(ctx, who, access.Delete); err != nil {
 		return err
+	}
+	if eraser, ok := s.config.Projects.(Eraser); ok {
+		if err := eraser.EraseOrganization(ctx, id); err != nil {
+			return err
+		}
 	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, "", id); err != nil {
