@@ -8,28 +8,44 @@ type Relation struct{ Database, Schema, Name string }
 // Catalog holds, by relation, the columns with the engine's names of their types.
 type Catalog map[Relation]map[string]string
 
-// catalogIndex finds relations and columns whichever case the engine tells them in.
+// catalogIndex finds relations whichever case the engine tells them in, and however much of their names the model, or
+// the engine, leaves out.
 type catalogIndex struct {
-	exact  Catalog
-	folded Catalog // relations in lower case, with and without the database
+	exact Catalog
+	full  Catalog // in lower case, as the engine tells them
+	short Catalog // in lower case, without what comes before; nil where several are meant
 }
 
 func newCatalogIndex(c Catalog) catalogIndex {
-	x := catalogIndex{exact: c, folded: make(Catalog, 2*len(c))}
+	x := catalogIndex{exact: c, full: make(Catalog, len(c)), short: make(Catalog, 2*len(c))}
+	seen := make(map[Relation]bool, 2*len(c))
 	for relation, columns := range c {
 		r := relation.folded()
-		x.folded[r] = columns
-		x.folded[Relation{Schema: r.Schema, Name: r.Name}] = columns
+		x.full[r] = columns
+		for _, short := range []Relation{{Schema: r.Schema, Name: r.Name}, {Name: r.Name}} {
+			x.short[short] = columns
+			if seen[short] {
+				x.short[short] = nil
+			}
+			seen[short] = true
+		}
 	}
 	return x
 }
 
-// columns is nil when the catalogue doesn't hold the relation.
+// columns is nil when the catalogue doesn't hold the relation, or holds several that the name could mean.
 func (x catalogIndex) columns(r Relation) map[string]string {
 	if found, ok := x.exact[r]; ok {
 		return found
 	}
-	return x.folded[r.folded()]
+	r = r.folded()
+	if found, ok := x.full[r]; ok {
+		return found
+	}
+	if r.Database == "" {
+		return x.short[r]
+	}
+	return x.full[Relation{Schema: r.Schema, Name: r.Name}] // an engine with one database doesn't tell it
 }
 
 func (r Relation) folded() Relation {
