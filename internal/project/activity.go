@@ -79,6 +79,9 @@ func (s *Service) UserActivity(ctx context.Context, who access.Principal, id str
 
 func (a *UserActivity) countRoles(roles map[Person]access.Role) {
 	for _, role := range roles {
+		if !role.AtLeast(access.Viewer) {
+			continue // of the organization, and nothing in the project
+		}
 		a.Users++
 		switch role {
 		case access.Viewer:

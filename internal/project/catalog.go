@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -101,9 +102,16 @@ func (s *Service) CatalogTables(ctx context.Context, who access.Principal, id st
 	}
 	items := make([]Item, 0, len(explores))
 	for _, e := range explores {
-		items = append(items, tableItem(id, e))
+		if !bare(e) {
+			items = append(items, tableItem(id, e))
+		}
 	}
 	return items, nil
+}
+
+// bare tells whether nothing is wrong with an explore but that it has no dimensions: people don't look for those.
+func bare(e *semantic.Explore) bool {
+	return len(e.Errors) > 0 && !slices.ContainsFunc(e.Errors, func(p semantic.Problem) bool { return p.Type != "NO_DIMENSIONS_FOUND" })
 }
 
 // CatalogFields lists the fields of all explores, those of joined tables under each explore that joins them.

@@ -117,11 +117,15 @@ func (s *Service) lock(ctx context.Context, project string) (release func(), err
 	}, nil
 }
 
-// Deploy replaces the explores by ones that were compiled outside.
+// Deploy replaces the explores by ones that were compiled outside. A deploy of nothing is taken for a mistake. Faults:
+// Invalid, Conflict while a compile runs.
 func (s *Service) Deploy(ctx context.Context, who access.Principal, id string, explores []*semantic.Explore) error {
 	p, err := s.allowed(ctx, who, access.Update, access.Project, id)
 	if err != nil {
 		return err
+	}
+	if len(explores) == 0 {
+		return fault.New(fault.Invalid, "There must be at least one explore")
 	}
 	release, err := s.lock(ctx, p.UUID)
 	if err != nil {

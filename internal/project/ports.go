@@ -15,7 +15,7 @@ type Person struct{ User, First, Last string }
 type People interface {
 	// Names gives names by user uuid; users that are gone are left out.
 	Names(ctx context.Context, users []string) (map[string]Person, error)
-	// Roles gives everybody who has a role in the project, with the strongest of theirs.
+	// Roles gives everybody of the organization with the strongest of their roles there and in the project.
 	Roles(ctx context.Context, organization, project string) (map[Person]access.Role, error)
 	// CopyAccess gives everybody who was granted a role in one project the same role in another.
 	CopyAccess(ctx context.Context, from, to string) error

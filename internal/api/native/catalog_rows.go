@@ -45,7 +45,7 @@ type catalogItem struct {
 	BasicType          string          `json:"basicType,omitempty"`
 	RequiredAttributes *attributesWire `json:"requiredAttributes,omitempty"`
 	ChartUsage         *int            `json:"chartUsage,omitempty"`
-	JoinedTables       []catalogJoin   `json:"joinedTables,omitempty"`
+	JoinedTables       *[]joinWire     `json:"joinedTables,omitempty"`
 	Errors             []exploreError  `json:"errors,omitempty"`
 	Tags               []string        `json:"tags"`
 	Categories         []catalogTag    `json:"categories"`
@@ -56,13 +56,6 @@ type catalogTag struct {
 	Name  string `json:"name"`
 	Color string `json:"color"`
 	UUID  string `json:"tagUuid"`
-}
-
-type catalogJoin struct {
-	Table  string `json:"table"`
-	Hidden *bool  `json:"hidden,omitempty"`
-	Always *bool  `json:"always,omitempty"`
-	Type   string `json:"type,omitempty"`
 }
 
 // itemToWire writes an item as lists do: without what only the search knows.
@@ -101,9 +94,9 @@ func (w *catalogItem) ofExplore(i project.Item) {
 		return
 	}
 	w.Description, w.RequiredAttributes = &i.Table.Description, attributesToWire(i.Table.RequiredAttributes)
-	for _, j := range e.Joins {
-		w.JoinedTables = append(w.JoinedTables, catalogJoin{j.Table, j.Hidden, j.Always, string(j.Declared)})
-	}
+	bare := *e
+	bare.Tables = nil // only the joins are wanted
+	w.JoinedTables = new(wireExplore(&bare, nil).JoinedTables)
 }
 
 // foundToWire writes an item as the search does.

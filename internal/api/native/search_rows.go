@@ -131,9 +131,12 @@ func day(name string, text *string) (time.Time, error) {
 func contentToWire(hits []project.Hit, validated bool) []contentHit {
 	list := make([]contentHit, 0, len(hits))
 	for _, h := range hits {
-		w := contentHit{UUID: h.UUID, Name: h.Name, Slug: h.Slug, ChartType: h.ChartType, Space: h.Space, Rank: h.Rank}
+		w := contentHit{UUID: h.UUID, Name: h.Name, ChartType: h.ChartType, Space: h.Space, Rank: h.Rank}
 		if h.Space != "" {
 			w.Description = &h.Description
+		}
+		if !validated && h.Space != "" { // a chart written in SQL
+			w.Slug = h.Slug
 		}
 		if validated {
 			problems := make([]hitProblem, 0, len(h.Errors))
