@@ -44,3 +44,7 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnPostgreSQL(t *testing.T) {
 func TestQuotedTextComesBackFromPostgreSQL(t *testing.T) { sqltest.Quoting(t, onPostgres(t)) }
 
 func TestTextFiltersMeanWhatTheySayOnPostgreSQL(t *testing.T) { sqltest.Patterns(t, onPostgres(t)) }
+
+func TestRandomQueriesGiveWhatCountingByHandGivesOnPostgreSQL(t *testing.T) {
+	sqltest.Random(t, onPostgres(t), 10)
+}

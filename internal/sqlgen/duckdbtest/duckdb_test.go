@@ -42,3 +42,11 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnDuckDB(t *testing.T) {
 func TestQuotedTextComesBackFromDuckDB(t *testing.T) { sqltest.Quoting(t, open(t)) }
 
 func TestTextFiltersMeanWhatTheySayOnDuckDB(t *testing.T) { sqltest.Patterns(t, open(t)) }
+
+func TestRandomQueriesGiveWhatCountingByHandGivesOnDuckDB(t *testing.T) {
+	seeds := 60
+	if testing.Short() {
+		seeds = 10
+	}
+	sqltest.Random(t, open(t), seeds)
+}
