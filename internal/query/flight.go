@@ -3,9 +3,11 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 
+	"inlay/internal/fault"
 	"inlay/internal/frame"
 )
 
@@ -37,8 +39,9 @@ func (f *flights) join(ctx context.Context, k key, start func(ctx context.Contex
 		fl = &flight{done: make(chan struct{}), cancel: cancel}
 		f.running[k] = fl
 		go func() {
+			defer f.land(k, fl)
+			defer fl.recover() // a defect of one query must not end the process
 			start(running, fl)
-			f.land(k, fl)
 		}()
 	}
 	fl.waiters++
@@ -49,6 +52,13 @@ func (f *flights) join(ctx context.Context, k key, start func(ctx context.Contex
 	case <-ctx.Done():
 		f.leave(k, fl)
 		return nil, nil, ctx.Err()
+	}
+}
+
+func (fl *flight) recover() {
+	if trouble := recover(); trouble != nil {
+		fl.stored, fl.rest = nil, nil
+		fl.err = fault.Wrap(fault.Internal, fmt.Errorf("the query panicked: %v", trouble), "Something went wrong.")
 	}
 }
 

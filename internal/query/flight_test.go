@@ -141,3 +141,11 @@ func length(g *gate) int {
 	}
 	return n
 }
+
+func TestH130_a_query_that_panics_is_an_error(t *testing.T) {
+	f := flights{running: map[key]*flight{}}
+	_, _, err := f.join(t.Context(), key{}, func(context.Context, *flight) { panic("broken") })
+	if !fault.Is(err, fault.Internal) || len(f.running) != 0 {
+		t.Errorf("%v, %d left", err, len(f.running))
+	}
+}

@@ -25,9 +25,6 @@ type CSV struct {
 	Name       string // of the file
 }
 
-// cellLimit is where an export may have been cut; the door holds queries to the same number.
-const cellLimit = 100000
-
 // ExportCSV writes the rows to a file in the background, and gives the task's id.
 func (s *Service) ExportCSV(ctx context.Context, who access.Principal, door query.Door, e CSV) (string, error) {
 	return s.Start(ctx, who, e.Request.Project, "downloadCsv", func(ctx context.Context, _ string) (map[string]any, error) {
@@ -51,7 +48,7 @@ func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query
 	picks := e.picks(result)
 	url, err = s.keepCSV(ctx, who, e.Request.Project, e.Name, func(w io.Writer) (bool, error) {
 		count, err := frame.WriteCSV(ctx, w, result.Rows, picks)
-		truncated = count > 0 && count*len(result.Columns) >= cellLimit-len(result.Columns)
+		truncated = count > 0 && count*len(result.Columns) >= s.options.Cells-len(result.Columns) // where the door may have cut it
 		return truncated, err
 	})
 	return url, truncated, err

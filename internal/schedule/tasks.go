@@ -44,6 +44,7 @@ type Options struct {
 	Keep    time.Duration // how long files can be fetched: 24 hours
 	Running int           // tasks at a time: 4
 	Limit   time.Duration // of one task: 30 minutes
+	Cells   int           // greatest number of cells of an export, as the door is told: 100000
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -68,6 +69,9 @@ func New(db *store.DB, o Options) *Service {
 	}
 	if o.Limit == 0 {
 		o.Limit = 30 * time.Minute
+	}
+	if o.Cells == 0 {
+		o.Cells = 100000
 	}
 	if o.Now == nil {
 		o.Now = time.Now
