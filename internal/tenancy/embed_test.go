@@ -63,3 +63,26 @@ func numberAtOnce(t *testing.T, w *tenancytest.World) {
 	}
 	all.Wait()
 }
+
+func BenchmarkResolveEmbedToken(b *testing.B) {
+	w := tenancytest.New(b)
+	key, _ := w.Key(b, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey})
+	deployment, err := w.DeploymentOf(b.Context(), tenancytest.Project)
+	if err != nil {
+		b.Fatal(err)
+	}
+	id, err := w.GenerateSession(b.Context(), key, tenancy.SessionRequest{Deployment: deployment, ExternalID: "ann"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	token, err := w.RedeemSession(b.Context(), id)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := bearer(token)
+	for b.Loop() {
+		if _, _, err := w.Resolve(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -50,8 +50,8 @@ func settingsClaim(settings map[string]any) any {
 
 // ResolveEmbed gives the principal of an embed token, and takes no other kind. Faults: Unauthenticated.
 func (s *Service) ResolveEmbed(ctx context.Context, token string) (access.Principal, error) {
-	var claims embedClaims
-	if err := s.verify(token, &claims, embedAudience, s.embedKey); err != nil {
+	claims, err := opened[embedClaims](s, token, embedAudience, s.embedKey)
+	if err != nil {
 		return access.Principal{}, err
 	}
 	if claims.Issuer != issuer {
@@ -145,8 +145,8 @@ type dataClaims struct {
 // resolveData gives the principal of a data token. As documented for it, it outlives the revocation of its session;
 // the revocation of its tenant, user or key ends it.
 func (s *Service) resolveData(ctx context.Context, token string) (access.Principal, error) {
-	var claims dataClaims
-	if err := s.verify(token, &claims, dataAudience, s.dataKey); err != nil {
+	claims, err := opened[dataClaims](s, token, dataAudience, s.dataKey)
+	if err != nil {
 		return access.Principal{}, err
 	}
 	meta := claims.CubeCloud.Meta

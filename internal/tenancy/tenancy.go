@@ -128,6 +128,7 @@ type Service struct {
 	upsolveKey, embedKey, dataKey []byte // signing keys of the three kinds of JWT
 
 	writes    *batch
+	verified  *memo[any] // claims of JWTs
 	resolved  *memo[access.Principal]
 	keys      *memo[Key]
 	failures  *limiter // wrong keys, by caller
@@ -152,7 +153,7 @@ func New(db *store.DB, s secret.Secret, people Directory, projects Projects, con
 		db: db, secret: s, people: people, projects: projects, contents: contents, options: o,
 		upsolveKey: s.Key("upsolve tenant token"), embedKey: s.Key("cube embed token"), dataKey: s.Key("cube data token"),
 		writes:   &batch{db: db},
-		resolved: newMemo[access.Principal](o.Now), keys: newMemo[Key](o.Now),
+		verified: newMemo[any](o.Now), resolved: newMemo[access.Principal](o.Now), keys: newMemo[Key](o.Now),
 		failures: newLimiter(o.Now, 30), exchanges: newLimiter(o.Now, 600),
 	}
 }

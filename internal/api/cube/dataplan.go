@@ -173,8 +173,8 @@ func (p *dataPlan) dimensions(c catalog, q *metric.Query) error {
 	return nil
 }
 
-// timeDimensions selects grains and filters by ranges. A grain has two names in rows, unless the plain dimension is
-// asked for too.
+// timeDimensions selects grains and filters by ranges. A grain has two names in rows, unless the plain dimension or
+// another grain has the second.
 func (p *dataPlan) timeDimensions(c catalog, q *metric.Query) error {
 	for _, t := range p.query.TimeDimensions {
 		m, err := c.member(t.Dimension)
