@@ -41,7 +41,7 @@ func (s *Source) Compile(c Catalog) *Model {
 		taken[m.name] = true
 	}
 	for _, m := range s.models {
-		for _, from := range m.allExplores() {
+		for _, from := range m.allExplores(tables[m.name].invalid) {
 			e := s.explore(m, from, tables)
 			if from.name != m.name && taken[e.Name] {
 				model.Problems = append(model.Problems, Problem{
@@ -52,7 +52,7 @@ func (s *Source) Compile(c Catalog) *Model {
 			}
 			taken[e.Name] = true
 			model.Problems = append(model.Problems, e.Errors...)
-			if len(m.problems) > 0 {
+			if tables[m.name].invalid {
 				invalid = append(invalid, e) // the reference lists them last
 			} else {
 				model.Explores = append(model.Explores, e)
@@ -63,13 +63,14 @@ func (s *Source) Compile(c Catalog) *Model {
 	return model
 }
 
-// allExplores lists the model's own explore, unless it is hidden, and the further ones it declares.
-func (s *sourceModel) allExplores() []sourceExplore {
+// allExplores lists the model's own explore and the further ones it declares. The own one of a hidden model is left out,
+// unless it is needed to tell what is wrong.
+func (s *sourceModel) allExplores(invalid bool) []sourceExplore {
 	own := sourceExplore{
 		name: s.name, label: s.label, groupLabel: s.groupLabel, joins: s.joins, sqlFilter: s.sqlFilter, line: s.line,
 		requiredFilters: s.requiredFilters, required: s.required, anyOf: s.anyOf,
 	}
-	if s.hidden && len(s.problems) == 0 {
+	if s.hidden && !invalid {
 		return s.explores
 	}
 	return append([]sourceExplore{own}, s.explores...)
@@ -80,20 +81,21 @@ type modelTable struct {
 	*Table
 	problems []Problem
 	sets     map[string][]string
+	invalid  bool // can't be read as a model at all
 	closed   bool // refers to nothing but itself: explores may share it
 	checked  bool // every reference of it has been looked up
 }
 
 func (s *Source) tables(x catalogIndex) map[string]*modelTable {
 	tables := make(map[string]*modelTable, len(s.models))
-	s.childrenOf()
 	for _, m := range s.models {
+		t := &modelTable{problems: m.problems, sets: m.sets}
 		if len(m.columns) == 0 && len(m.problems) == 0 {
-			m.problems = []Problem{{
+			t.problems = []Problem{{
 				Type: noDimensionsProblem, Message: "No dimensions available", File: m.file, Line: m.line, Model: m.name,
 			}}
 		}
-		t := &modelTable{problems: m.problems, sets: m.sets}
+		t.invalid = len(t.problems) > 0
 		if len(t.problems) == 0 {
 			t.Table, t.problems = s.table(m, x)
 			t.closed = closed(t.Table)

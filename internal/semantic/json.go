@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"inlay/internal/fault"
 )
@@ -90,7 +91,7 @@ func (s *scanner) text() string {
 	s.peek()
 	start := s.at
 	if !s.skipText() {
-		return string(bytes.ToValidUTF8(s.data[start+1:s.at-1], []byte("\uFFFD")))
+		return strings.ToValidUTF8(string(s.data[start+1:s.at-1]), "\uFFFD")
 	}
 	var out string
 	if json.Unmarshal(s.data[start:s.at], &out) != nil {

@@ -9,7 +9,7 @@ func (s *Source) lineage(name string) map[string][]string {
 	family := map[string]bool{}
 	walk(name, s.parents, family)
 	below := map[string]bool{}
-	walk(name, s.childrenOf(), below)
+	walk(name, s.children, below)
 	out := make(map[string][]string, len(family)+len(below))
 	for _, set := range []map[string]bool{family, below} {
 		for member := range set {
@@ -30,14 +30,12 @@ func walk(name string, edges map[string][]string, seen map[string]bool) {
 	}
 }
 
-func (s *Source) childrenOf() map[string][]string {
-	if s.children == nil {
-		s.children = make(map[string][]string, len(s.parents))
-		for child, parents := range s.parents {
-			for _, parent := range parents {
-				s.children[parent] = append(s.children[parent], child)
-			}
+// turnAround notes the children of every model.
+func (s *Source) turnAround() {
+	s.children = make(map[string][]string, len(s.parents))
+	for child, parents := range s.parents {
+		for _, parent := range parents {
+			s.children[parent] = append(s.children[parent], child)
 		}
 	}
-	return s.children
 }

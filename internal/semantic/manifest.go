@@ -121,6 +121,7 @@ func (s *Source) addNodes(nodes []scanned) {
 			}
 		}
 	}
+	s.turnAround()
 }
 
 func (s *Source) add(m *sourceModel) {
