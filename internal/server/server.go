@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 	"inlay/internal/identity"
 	"inlay/internal/project"
 	"inlay/internal/query"
+	"inlay/internal/schedule"
 	"inlay/internal/secret"
 	"inlay/internal/store"
 	"inlay/internal/tenancy"
@@ -36,6 +39,7 @@ type Server struct {
 	Query    *query.Service
 	Content  *content.Service
 	Tenancy  *tenancy.Service
+	Schedule *schedule.Service
 
 	handler http.Handler
 	groups  []api.Group
@@ -78,6 +82,10 @@ func Migrate(ctx context.Context, address string) error {
 
 func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	c := s.Config
+	files := filepath.Join(c.Data, "files")
+	if err := os.MkdirAll(files, 0o700); err != nil {
+		return fmt.Errorf("the data folder can't be used: %w", err)
+	}
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
 		Now: c.Now, Address: c.address(),
@@ -98,7 +106,10 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
 		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Now: c.Now, Log: c.Log,
 	})
-	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}})
+	s.Schedule = schedule.New(s.Store, schedule.Options{
+		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
+	})
+	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule})
 	s.handler = s.routes()
 	return nil
 }
@@ -146,6 +157,7 @@ func (s *Server) routes() http.Handler {
 	mount("", native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
 	mount("", thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
 	mount("", cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
+	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now))
 	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, c.Log))
 	return router
 }
@@ -160,8 +172,13 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity),
 		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
-		native.QueryRows(s.Query, s.Projects),
+		native.VirtualViewRows(s.Projects), native.QueryRows(s.Query, s.Projects),
+		native.SQLRunnerRows(s.Query, s.Projects, s.Schedule), native.ExportRows(s.Query, s.Projects, s.Schedule),
+		native.ContentExportRows(s.Content, s.Query, s.Projects, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
+		native.CommentRows(s.Content), native.ListingRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
+		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content),
+		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(),
 	}
 }
 
@@ -201,6 +218,7 @@ func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 
 // Close ends background work and closes every connection.
 func (s *Server) Close(context.Context) error {
+	s.Schedule.Close()
 	s.Projects.Close()
 	return s.Store.Close()
 }
