@@ -122,6 +122,11 @@ func (s *Service) admitted(ctx context.Context, key Key, r TrustedRequest) (Acco
 	if unknown && !r.AutoCreate {
 		return Account{}, "", notTrusted()
 	}
+	if !unknown {
+		if err := s.vouches(ctx, key, account.UUID); err != nil {
+			return Account{}, "", err
+		}
+	}
 	organization, err := s.wantedOrg(ctx, key, account, r)
 	if err != nil {
 		return Account{}, "", err
@@ -130,6 +135,9 @@ func (s *Service) admitted(ctx context.Context, key Key, r TrustedRequest) (Acco
 		account, err = s.people.CreateAccount(ctx, organization, NewAccount{
 			Username: r.Username, Email: r.Email, Name: firstOf(r.DisplayName, r.Username), Role: s.options.NewUserRole,
 		})
+		if fault.Is(err, fault.Conflict) {
+			err = fault.New(fault.Invalid, "email: somebody else has this address")
+		}
 		if err != nil {
 			return Account{}, "", err
 		}
@@ -140,6 +148,19 @@ func (s *Service) admitted(ctx context.Context, key Key, r TrustedRequest) (Acco
 		err = s.people.AddToGroups(ctx, organization, account.UUID, r.Groups)
 	}
 	return account, organization, err
+}
+
+// vouches refuses a user of other Orgs to a secret of one: whoever holds it would act as somebody else's user, and their
+// account is the same one everywhere.
+func (s *Service) vouches(ctx context.Context, key Key, user string) error {
+	if key.Policy.Instance {
+		return nil
+	}
+	all, err := s.people.MemberOf(ctx, user)
+	if err == nil && slices.ContainsFunc(all, func(o Organization) bool { return o.UUID != key.Organization }) {
+		err = notTrusted()
+	}
+	return err
 }
 
 // wantedOrg is the Org asked for, else that of the last login, else the first one, as far as the secret reaches.

@@ -3,6 +3,8 @@ package thoughtspot
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -16,6 +18,9 @@ import (
 func (f front) login(ctx context.Context, _ access.Principal, in requestIn) (api.With, error) {
 	form := readForm(in.Request)
 	username, password, remember := form.required("username"), form.text("password"), form.flag("rememberme")
+	if form.err == nil {
+		form.err = f.welcome(in.Request)
+	}
 	if form.err != nil {
 		return api.With{}, form.err
 	}
@@ -24,6 +29,17 @@ func (f front) login(ctx context.Context, _ access.Principal, in requestIn) (api
 		return api.With{}, err
 	}
 	return f.opened(id, remember, api.Status{Code: http.StatusNoContent}), nil
+}
+
+// welcome refuses a page of another site that would sign its visitors in under a name of its own choice: pages that
+// sign in are this server's, or on an allowed origin.
+func (f front) welcome(r *http.Request) error {
+	origin := r.Header.Get("Origin")
+	_, host, _ := strings.Cut(origin, "://")
+	if origin == "" || host == r.Host || slices.Contains(f.sessions.Origins(), origin) {
+		return nil
+	}
+	return fault.Coded(fault.Forbidden, "OriginNotAllowed", "The page's origin is not on the list of allowed origins")
 }
 
 // opened sets the session's cookie before an answer.
@@ -83,6 +99,9 @@ func (f front) loginToken(ctx context.Context, _ access.Principal, in requestIn)
 	form := readForm(in.Request)
 	username, token := form.required("username"), form.required("auth_token")
 	address, stay := form.text("redirect_url"), form.flag("no_url_redirection")
+	if form.err == nil {
+		form.err = f.welcome(in.Request)
+	}
 	if form.err != nil {
 		return api.With{}, form.err
 	}

@@ -85,6 +85,9 @@ func (p *People) Login(ctx context.Context, name, password string) (tenancy.Acco
 func (p *People) CreateAccount(_ context.Context, organization string, n tenancy.NewAccount) (tenancy.Account, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if slices.ContainsFunc(p.accounts, func(a tenancy.Account) bool { return n.Email != "" && strings.EqualFold(a.Email, n.Email) }) {
+		return tenancy.Account{}, fault.New(fault.Conflict, "The address is taken")
+	}
 	account := tenancy.Account{UUID: uuid.NewString(), Username: n.Username, Email: n.Email, Name: n.Name}
 	p.accounts = append(p.accounts, account)
 	p.members[organization][account.UUID] = n.Role
