@@ -44,7 +44,7 @@ func TestScenarios(t *testing.T) {
 		_, narrow := w.Key(t, tenancy.NewKey{Front: tenancy.Cube, Kind: tenancy.AdminKey, Policy: tenancy.KeyPolicy{Deployments: []int64{999}}})
 		_, upsolve := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.AdminKey, Project: tenancytest.Project})
 		return map[string]string{
-			"key": key, "personal": personal, "narrow": narrow, "upsolve": upsolve, "d": strconv.FormatInt(deployment, 10),
+			"jwt": w.TenantToken(t), "key": key, "personal": personal, "narrow": narrow, "upsolve": upsolve, "d": strconv.FormatInt(deployment, 10),
 			"other": strconv.FormatInt(other, 10), "project": tenancytest.Project, "dashboard": tenancytest.Dashboard,
 		}
 	})

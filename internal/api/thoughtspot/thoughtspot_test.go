@@ -22,6 +22,7 @@ func TestScenarios(t *testing.T) {
 			"viewer": tenancytest.Viewer, "admin": tenancytest.AdminUser, "org": tenancytest.Org, "other": tenancytest.OtherOrg,
 			"password": tenancytest.Password, "b": "/callosum/v1/tspublic/v1/session",
 		}
+		vars["jwt"] = w.TenantToken(t)
 		off, text := w.Key(t, tenancy.NewKey{Front: tenancy.ThoughtSpot, Kind: tenancy.SecretKey, Disabled: true})
 		vars["off"] = text
 		if strings.Contains(t.Name(), "off_until_enabled") {

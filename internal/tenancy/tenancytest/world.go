@@ -163,3 +163,16 @@ func (Contents) Visible(_ context.Context, who access.Principal, dashboard strin
 	}
 	return nil
 }
+
+// TenantToken registers a tenant by Upsolve's front and gives its token, for tests of what other fronts make of it.
+func (w *World) TenantToken(t testing.TB) string {
+	t.Helper()
+	key, _ := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: Project})
+	_, token, err := w.Register(t.Context(), key, tenancy.Registration{
+		DisplayName: "Somebody", Policy: tenancy.TenantPolicy{Prefilters: tenancy.Values{"account_id": "a"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
