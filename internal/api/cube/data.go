@@ -24,7 +24,7 @@ type Models interface {
 // DataFront makes the front of the data API, whose errors are of another form than those of signed embedding.
 func DataFront(s *tenancy.Service, log *slog.Logger) *api.Front {
 	return &api.Front{
-		Name: "cube data", Answer: answer, Refuse: refuseData, MaxBody: 50 << 20, Log: log,
+		Name: "cube data", Answer: answer, Refuse: refuseData, MaxBody: maxBody, Log: log,
 		Authenticate: func(r *http.Request) (access.Principal, error) { return authenticateData(s, r) },
 	}
 }

@@ -43,6 +43,18 @@ var dateOperators = []string{
 	"inDateRange", "notInDateRange", "onTheDate", "beforeDate", "beforeOrOnDate", "afterDate", "afterOrOnDate",
 }
 
+// weigh counts filters and their values at every depth.
+func weigh(filters []rawFilter) (rules, values int) {
+	for _, f := range filters {
+		rules, values = rules+1, values+len(f.Values)
+		for _, inner := range [][]rawFilter{f.Or, f.And} {
+			r, v := weigh(inner)
+			rules, values = rules+r, values+v
+		}
+	}
+	return rules, values
+}
+
 func readFilters(raw []rawFilter, path string, zone *time.Location, now time.Time) ([]dataFilter, error) {
 	filters := []dataFilter{}
 	for i := range raw {

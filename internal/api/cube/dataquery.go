@@ -15,6 +15,9 @@ import (
 const (
 	defaultLimit = 10_000
 	maxRows      = 50_000
+	maxMembers   = 200
+	maxFilters   = 1000   // nested ones included
+	maxValues    = 20_000 // of all filters
 )
 
 var memberName = regexp.MustCompile(`^[a-zA-Z0-9_]+\.[a-zA-Z0-9_]+$`)
@@ -98,6 +101,9 @@ func readQuery(text json.RawMessage, now time.Time) (dataQuery, error) {
 	if err := q.members(raw.Dimensions, raw.TimeDimensions, now); err != nil {
 		return q, err
 	}
+	if rules, values := weigh(raw.Filters); rules > maxFilters || values > maxValues {
+		return q, invalid("Invalid query format: a query has at most %d filters with %d values", maxFilters, maxValues)
+	}
 	var err error
 	if q.Filters, err = readFilters(raw.Filters, "filters", q.zone, now); err != nil {
 		return q, err
@@ -177,6 +183,9 @@ func (q *dataQuery) members(dimensions []string, times []rawTime, now time.Time)
 			return err
 		}
 		q.TimeDimensions = append(q.TimeDimensions, t)
+	}
+	if len(q.Measures)+len(q.Dimensions)+len(q.TimeDimensions)+len(q.Segments) > maxMembers {
+		return invalid("Invalid query format: a query has at most %d members", maxMembers)
 	}
 	grouped := len(q.Measures) + len(q.Dimensions)
 	for _, t := range q.TimeDimensions {

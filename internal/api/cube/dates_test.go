@@ -61,6 +61,8 @@ func TestQueriesAreReadStrictly(t *testing.T) {
 		`{"measures":["a.b"],"filters":[{"member":"a.b","operator":"like","values":["x"]}]}`: `Invalid query format: "filters[0]" does not match any of the allowed types`,
 		`{"measures":["a.b"],"filters":[{"member":"a.b","operator":"equals","values":[]}]}`:  `Values required for filter: {"member":"a.b","operator":"equals"}`,
 		`{"timeDimensions":[{"dimension":"a.b"}]}`:                                           `Query should contain either measures, dimensions or timeDimensions with granularities in order to be valid`,
+		`{"measures":["a.b"` + strings.Repeat(`,"a.b"`, 300) + `]}`:                          `Invalid query format: a query has at most 200 members`,
+		`{"measures":["a.b"],"filters":[{"or":[{}` + strings.Repeat(`,{}`, 2000) + `]}]}`:    `Invalid query format: a query has at most 1000 filters with 20000 values`,
 		`{}`: `Query should contain either measures, dimensions or timeDimensions with granularities in order to be valid`,
 		`{"measures":["a.b"],"filters":` + strings.Repeat(`[{"or":`, 200) + `[]` + strings.Repeat(`}]`, 200) + `}`: `Invalid query format: "filters[0]" is nested too deeply`,
 	} {
