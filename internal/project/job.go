@@ -162,6 +162,7 @@ func (s *Service) CreateCompiled(ctx context.Context, who access.Principal, d Dr
 	if _, err := s.draft(d); err != nil {
 		return "", err
 	}
+	d.UUID = uuid.NewString() // now, so that a job that is run twice makes one project
 	return s.enqueue(ctx, who, CreateJob, "", &d, TestingAdaptor, Compiling, CreatingProject)
 }
 

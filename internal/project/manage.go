@@ -77,7 +77,10 @@ func (s *Service) Create(ctx context.Context, who access.Principal, d Draft) (p 
 	if err := s.mayCreate(ctx, who, d); err != nil {
 		return Project{}, false, err
 	}
-	if p, err = s.Seed(ctx, who.Organization, who.User, d); err != nil || p.Upstream == "" {
+	if p, err = s.Seed(ctx, who.Organization, who.User, d); err != nil {
+		return Project{}, false, err
+	}
+	if err := s.grantCreator(ctx, p); err != nil || p.Upstream == "" {
 		return p, false, err
 	}
 	copied, err = s.copyUpstream(ctx, who, p)
@@ -115,6 +118,14 @@ func (s *Service) Seed(ctx context.Context, organization, user string, d Draft) 
 	}
 	p.Organization, p.CreatedBy = organization, user
 	return p, s.insert(ctx, p)
+}
+
+// grantCreator makes whoever created a project its admin.
+func (s *Service) grantCreator(ctx context.Context, p Project) error {
+	if granter, ok := s.ports.People.(Granter); ok && p.CreatedBy != "" {
+		return granter.GrantCreator(ctx, p.Organization, p.UUID, p.CreatedBy)
+	}
+	return nil
 }
 
 // draft checks a draft and makes the project of it.

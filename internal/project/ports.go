@@ -25,6 +25,11 @@ type People interface {
 	Credentials(ctx context.Context, user, credentials string) (Credentials, error)
 }
 
+// Granter is an extra power of People: it makes whoever created a project its admin.
+type Granter interface {
+	GrantCreator(ctx context.Context, organization, project, user string) error
+}
+
 // Credentials are somebody's own for a warehouse, without their secrets.
 type Credentials struct {
 	UUID, User, Name string

@@ -24,6 +24,9 @@ func (s *Service) CreatePreview(ctx context.Context, who access.Principal, id, n
 	if err != nil {
 		return "", err
 	}
+	if err := s.grantCreator(ctx, p); err != nil {
+		return "", err
+	}
 	m, err := s.model(ctx, from.UUID)
 	if err != nil {
 		return "", err

@@ -148,14 +148,14 @@ func (r *running) do(ctx context.Context, step StepType) error {
 		r.compiled, r.columns, err = r.s.build(ctx, r.project)
 		return err
 	default: // CreatingProject
-		if err := r.s.insert(ctx, r.project); err != nil {
-			return err
+		if err := r.s.insert(ctx, r.project); err != nil && !fault.Is(err, fault.Conflict) {
+			return err // a conflict is with this job's own earlier try
 		}
 		if _, err := r.s.storeModel(ctx, r.project.UUID, r.compiled, r.columns); err != nil {
 			return err
 		}
 		r.row.ResultUUID = &r.project.UUID
-		return nil
+		return r.s.grantCreator(ctx, r.project)
 	}
 }
 
