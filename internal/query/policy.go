@@ -90,7 +90,7 @@ func internalTable(who access.Principal, t *semantic.Table, author bool) metric.
 // sources gives a condition for each place where a principal carries a value for a model's row filter.
 func sources(who access.Principal, filter semantic.RowFilter) []access.RowFilter {
 	var found []access.RowFilter
-	if values, ok := who.Attributes[filter.Attribute]; ok && (len(values) > 0 || who.Known[filter.Attribute]) && len(values) > 0 {
+	if values := who.Attributes[filter.Attribute]; len(values) > 0 {
 		found = append(found, access.RowFilter{Column: filter.Column, Values: anyOf(values), Source: "attribute"})
 	}
 	if value, ok := inContext(who.Context, filter.Attribute); ok {
