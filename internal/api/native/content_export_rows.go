@@ -14,7 +14,7 @@ import (
 
 // ContentExportRows are the operations that make files of saved charts and dashboards, and that run saved SQL.
 func ContentExportRows(s *content.Service, door query.Door, projects query.Projects, tasks *schedule.Service) []api.Operation {
-	a := contentExports{queryRows{door: door, projects: projects}, s, tasks}
+	a := contentExports{newQueryRows(door, projects), s, tasks}
 	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
 		return api.Operation{ID: id, Method: method, Path: "/api/v1" + path, Auth: api.SessionOrKey, Tag: "Exports", Endpoint: endpoint}
 	}
