@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/metric"
+	"inlay/internal/project"
 	"inlay/internal/store"
 )
 
@@ -30,6 +32,7 @@ type Chart struct {
 	Views                       int64
 	FirstViewed                 *time.Time
 	Palette                     []string
+	Broken                      []project.ValidationSummary // what the last validation found; in lists
 	Document                    ChartDocument
 }
 
@@ -241,11 +244,31 @@ func (s *Service) named(ctx context.Context, rows []chartRow, spaces map[string]
 	if err != nil {
 		return nil, err
 	}
+	broken, err := s.broken(ctx, spaces)
 	charts := make([]Chart, len(rows))
 	for i, row := range rows {
 		charts[i] = row.chart(spaces[row.Space], names)
+		charts[i].Broken = broken[row.UUID]
 	}
-	return charts, nil
+	return charts, err
+}
+
+// broken gives what validation found in the projects of the spaces, by chart or dashboard.
+func (s *Service) broken(ctx context.Context, spaces map[string]Space) (map[string][]project.ValidationSummary, error) {
+	all := map[string][]project.ValidationSummary{}
+	asked := map[string]bool{}
+	for _, space := range spaces {
+		if asked[space.Project] {
+			continue
+		}
+		asked[space.Project] = true
+		found, err := s.projects.FindingsOf(ctx, space.Project)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, found)
+	}
+	return all, nil
 }
 
 // Chart gives a chart and counts the view. Faults: NotFound, Forbidden.
@@ -263,7 +286,7 @@ func (s *Service) Charts(ctx context.Context, who access.Principal, project stri
 	return s.chartsOf(ctx, who, project, "c.dashboard_uuid IS NULL")
 }
 
-// ChartSummaries lists charts, with those inside dashboards if wanted, in the order they were made.
+// ChartSummaries lists charts, with those inside dashboards if wanted. Faults: NotFound, Forbidden.
 func (s *Service) ChartSummaries(ctx context.Context, who access.Principal, project string, inDashboards bool) ([]Chart, error) {
 	where := []string{}
 	if !inDashboards {

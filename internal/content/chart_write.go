@@ -259,7 +259,7 @@ func (s *Service) chartChange(ctx context.Context, who access.Principal, project
 		return nil, err
 	}
 	to := Space{}
-	if c.Space != nil && *c.Space != "" && *c.Space != row.Space {
+	if c.Space != nil && *c.Space != "" && (*c.Space != row.Space || row.Dashboard != nil) {
 		if to, err = s.space(ctx, who, *c.Space, "Space"); err != nil {
 			return nil, err
 		}

@@ -155,14 +155,14 @@ func (s *Service) Comments(ctx context.Context, who access.Principal, dashboard 
 	if err != nil {
 		return nil, err
 	}
-	any := access.Can(who, access.Manage, in(p, access.DashboardComments))
+	mayAll := access.Can(who, access.Manage, in(p, access.DashboardComments))
 	replies, tops := map[string][]Comment{}, []Comment{}
 	for _, r := range rows {
 		c, err := r.comment(names)
 		if err != nil {
 			return nil, err
 		}
-		c.Removable = any || r.User == who.User
+		c.Removable = mayAll || r.User == who.User
 		if c.ReplyTo != "" {
 			replies[c.ReplyTo] = append(replies[c.ReplyTo], c)
 		} else {

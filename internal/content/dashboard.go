@@ -10,6 +10,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/project"
 	"inlay/internal/store"
 )
 
@@ -28,6 +29,7 @@ type Dashboard struct {
 	Views                       int64
 	FirstViewed                 *time.Time
 	TileTypes                   []string
+	Broken                      []project.ValidationSummary // what the last validation found; in lists
 	Document                    DashboardDocument
 }
 
@@ -276,10 +278,14 @@ func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where
 		return nil, err
 	}
 	types, err := s.tileTypes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	broken, err := s.broken(ctx, spaces)
 	list := make([]Dashboard, len(rows))
 	for i, row := range rows {
 		list[i] = row.dashboard(spaces[row.Space], names)
-		list[i].TileTypes = types[row.UUID]
+		list[i].TileTypes, list[i].Broken = types[row.UUID], broken[row.UUID]
 	}
 	return list, err
 }

@@ -3,10 +3,8 @@ package content
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
-	"github.com/adhocore/gronx"
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
@@ -103,62 +101,6 @@ func (s *Service) subject(ctx context.Context, who access.Principal, d *Delivery
 	return nil
 }
 
-// checkTimes refuses what isn't a cron expression, and what would run more often than once an hour. Faults: Invalid.
-func checkTimes(cron string) error {
-	fields := strings.Fields(cron)
-	if len(fields) != 5 || !gronx.IsValid(cron) {
-		return fault.New(fault.Invalid, "%q is not a cron expression of five fields", cron)
-	}
-	if strings.ContainsAny(fields[0], "*,-/") {
-		return fault.New(fault.Invalid, "Frequency not allowed, custom input is limited to hourly")
-	}
-	return nil
-}
-
-// CreateDelivery makes a delivery of a chart or dashboard. Faults: NotFound, Forbidden, Invalid.
-func (s *Service) CreateDelivery(ctx context.Context, who access.Principal, d Delivery) (*Delivery, error) {
-	if err := s.subject(ctx, who, &d); err != nil {
-		return nil, err
-	}
-	if err := checkTimes(d.Cron); err != nil {
-		return nil, err
-	}
-	d.UUID, d.CreatedBy, d.CreatedAt = newID(), who.User, s.clock()
-	d.UpdatedAt = d.CreatedAt
-	row, err := d.row()
-	if err != nil {
-		return nil, err
-	}
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
-			return err
-		}
-		return insertTargets(ctx, tx, d)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Delivery(ctx, who, d.UUID)
-}
-
-func (d Delivery) row() (*deliveryRow, error) {
-	document, err := json.Marshal(d.Details)
-	return &deliveryRow{UUID: d.UUID, Organization: d.Organization, Project: d.Project, Chart: optional(d.Chart),
-		Dashboard: optional(d.Dashboard), Name: d.Name, Cron: d.Cron, Timezone: d.Timezone, Enabled: d.Enabled,
-		Document: string(document), CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt}, err
-}
-
-func insertTargets(ctx context.Context, tx bun.Tx, d Delivery) error {
-	for _, target := range d.Targets {
-		row := &targetRow{UUID: newID(), Delivery: d.UUID, Channel: optional(target.Channel),
-			Recipient: optional(target.Recipient), CreatedAt: d.UpdatedAt, UpdatedAt: d.UpdatedAt}
-		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func noDelivery() error { return fault.New(fault.NotFound, "Scheduler not found") }
 
 // Delivery gives one delivery of the principal's organization to whoever may see what it sends. Faults: NotFound,
@@ -243,103 +185,6 @@ func (s *Service) DashboardDeliveries(ctx context.Context, who access.Principal,
 		return nil, err
 	}
 	return s.deliveries(ctx, "dashboard_uuid", dashboard, who)
-}
-
-// changeable loads a delivery that the principal made, or may manage.
-func (s *Service) changeable(ctx context.Context, who access.Principal, id string) (*Delivery, error) {
-	d, err := s.Delivery(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	p := in(Project{UUID: d.Project, Organization: d.Organization}, access.Deliveries)
-	own := d.CreatedBy == who.User && access.Can(who, access.Create, p)
-	if !own && !access.Can(who, access.Manage, p) {
-		return nil, forbidden()
-	}
-	return d, nil
-}
-
-// UpdateDelivery replaces what a delivery sends, when and to whom. Faults: NotFound, Forbidden, Invalid.
-func (s *Service) UpdateDelivery(ctx context.Context, who access.Principal, id string, to Delivery) (*Delivery, error) {
-	d, err := s.changeable(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkTimes(to.Cron); err != nil {
-		return nil, err
-	}
-	if _, err := time.LoadLocation(text(to.Timezone)); err != nil {
-		return nil, fault.New(fault.Invalid, "Timezone string is not valid: %s", text(to.Timezone))
-	}
-	d.Name, d.Cron, d.Timezone, d.Details, d.Targets, d.UpdatedAt = to.Name, to.Cron, to.Timezone, to.Details, to.Targets, s.clock()
-	row, err := d.row()
-	if err != nil {
-		return nil, err
-	}
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(row).Column("name", "cron", "timezone", "document", "updated_at").WherePK().Exec(ctx)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.NewDelete().Model((*targetRow)(nil)).Where("delivery_uuid = ?", d.UUID).Exec(ctx); err != nil {
-			return err
-		}
-		return insertTargets(ctx, tx, *d)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Delivery(ctx, who, id)
-}
-
-// EnableDelivery switches a delivery on or off. Faults: NotFound, Forbidden.
-func (s *Service) EnableDelivery(ctx context.Context, who access.Principal, id string, enabled bool) (*Delivery, error) {
-	d, err := s.changeable(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.db.NewUpdate().Model((*deliveryRow)(nil)).Set("enabled = ?", enabled).Set("updated_at = ?", s.clock()).
-		Where("uuid = ?", d.UUID).Exec(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.Delivery(ctx, who, id)
-}
-
-// DeleteDelivery deletes a delivery. Faults: NotFound, Forbidden.
-func (s *Service) DeleteDelivery(ctx context.Context, who access.Principal, id string) error {
-	d, err := s.changeable(ctx, who, id)
-	if err != nil {
-		return err
-	}
-	_, err = s.db.NewDelete().Model((*deliveryRow)(nil)).Where("uuid = ?", d.UUID).Exec(ctx)
-	return err
-}
-
-// DeliveryTimes lists when a delivery runs until the end of the day, in its zone. Faults: NotFound, Forbidden.
-func (s *Service) DeliveryTimes(ctx context.Context, who access.Principal, id string) ([]time.Time, error) {
-	d, err := s.changeable(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	times := []time.Time{}
-	if !d.Enabled {
-		return times, nil
-	}
-	zone, err := time.LoadLocation(text(d.Timezone))
-	if err != nil {
-		zone = time.UTC // as recorded, zones that don't exist are taken, and mean UTC
-	}
-	at := s.clock().In(zone)
-	end := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, zone)
-	for len(times) < 24 {
-		next, err := gronx.NextTickAfter(d.Cron, at, false)
-		if err != nil || !next.Before(end) {
-			return times, nil //nolint:nilerr // an expression without a next time has none
-		}
-		times, at = append(times, next.UTC()), next
-	}
-	return times, nil
 }
 
 // SendNow sends something once, without keeping it as a delivery. It gives the id of the background task.

@@ -37,6 +37,10 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 	if err != nil || len(seen) == 0 {
 		return out, err
 	}
+	broken, err := f.broken(ctx, seen)
+	if err != nil {
+		return out, err
+	}
 	stems := stemsOf(q.Text)
 	if q.Type == "" || q.Type == project.SearchSpaces {
 		out.Spaces = hits(spacesFound(seen), stems, q)
@@ -65,6 +69,9 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 			}
 		}
 		*of.into = hits(rows, stems, q)
+		for i, hit := range *of.into {
+			(*of.into)[i].Errors = broken[hit.UUID]
+		}
 	}
 	return out, nil
 }
@@ -86,9 +93,8 @@ func hits(rows []found, stems []string, q project.Search) []project.Hit {
 			!q.From.IsZero() && row.CreatedAt.Before(q.From) || !q.To.IsZero() && row.CreatedAt.After(q.To) {
 			continue
 		}
-		hit := project.Hit{UUID: row.UUID, Name: row.Name, Description: text(row.Description), Space: row.Space,
-			ChartType: text(row.Kind), Slug: row.Slug, Rank: r}
-		list = append(list, hit)
+		list = append(list, project.Hit{UUID: row.UUID, Name: row.Name, Description: text(row.Description), Space: row.Space,
+			ChartType: text(row.Kind), Slug: row.Slug, Rank: r})
 	}
 	slices.SortStableFunc(list, func(a, b project.Hit) int { return cmp.Compare(b.Rank, a.Rank) })
 	return list[:min(len(list), mostHits)]

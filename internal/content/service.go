@@ -54,6 +54,8 @@ type Projects interface {
 	Get(ctx context.Context, who access.Principal, project string) (project.Project, error)
 	// List gives the projects that somebody may view.
 	List(ctx context.Context, who access.Principal) ([]project.Project, error)
+	// FindingsOf gives what the last validation found, by chart or dashboard.
+	FindingsOf(ctx context.Context, project string) (map[string][]project.ValidationSummary, error)
 }
 
 // Flags tells which optional features are on.

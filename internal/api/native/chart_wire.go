@@ -77,9 +77,9 @@ type chartItem struct {
 	ChartType        string      `json:"chartType"`
 	ChartKind        string      `json:"chartKind"`
 	pinWire
-	ValidationErrors []any  `json:"validationErrors"`
-	Slug             string `json:"slug"`
-	Source           string `json:"source"`
+	ValidationErrors []hitProblem `json:"validationErrors"`
+	Slug             string       `json:"slug"`
+	Source           string       `json:"source"`
 }
 
 func chartToItem(c content.Chart) chartItem {
@@ -87,7 +87,7 @@ func chartToItem(c content.Chart) chartItem {
 		OrganizationUUID: c.Organization, ProjectUUID: c.Project, DashboardUUID: maybe(c.Dashboard),
 		Description: c.Description, UpdatedAt: moment(c.UpdatedAt), UpdatedByUser: personToWire(c.UpdatedBy),
 		SpaceUUID: c.Space.UUID, Views: c.Views, FirstViewedAt: maybeMoment(c.FirstViewed), ChartType: c.Type,
-		ChartKind: c.Kind, pinWire: pinToWire(c.Pin), ValidationErrors: []any{}, Slug: c.Slug, Source: "dbt_explore"}
+		ChartKind: c.Kind, pinWire: pinToWire(c.Pin), ValidationErrors: problemsToWire(c.Broken), Slug: c.Slug, Source: "dbt_explore"}
 }
 
 type chartSummary struct {

@@ -5,6 +5,7 @@ import (
 
 	"inlay/internal/content"
 	"inlay/internal/metric"
+	"inlay/internal/project"
 )
 
 // authorWire is somebody's name beside a thing they changed.
@@ -76,4 +77,13 @@ func (f *filtersWire) filters() content.DashboardFilters {
 		return content.DashboardFilters{}
 	}
 	return content.DashboardFilters{Dimensions: f.Dimensions, Metrics: f.Metrics, Calculations: f.TableCalculations}
+}
+
+// problemsToWire tells what a validation found in a chart or dashboard.
+func problemsToWire(found []project.ValidationSummary) []hitProblem {
+	problems := make([]hitProblem, 0, len(found))
+	for _, problem := range found {
+		problems = append(problems, hitProblem{problem.ID, problem.Error, moment(problem.Created)})
+	}
+	return problems
 }

@@ -138,14 +138,14 @@ type dashboardInSpace struct {
 	Views            int64       `json:"views"`
 	FirstViewedAt    *moment     `json:"firstViewedAt"`
 	pinWire
-	ValidationErrors []any `json:"validationErrors"`
+	ValidationErrors []hitProblem `json:"validationErrors"`
 }
 
 func dashboardToSpace(d content.Dashboard) dashboardInSpace {
 	return dashboardInSpace{OrganizationUUID: d.Organization, Name: d.Name, Description: d.Description, UUID: d.UUID,
 		ProjectUUID: d.Project, UpdatedAt: moment(d.UpdatedAt), UpdatedByUser: personToWire(d.UpdatedBy),
 		SpaceUUID: d.Space.UUID, Views: d.Views, FirstViewedAt: maybeMoment(d.FirstViewed), pinWire: pinToWire(d.Pin),
-		ValidationErrors: []any{}}
+		ValidationErrors: problemsToWire(d.Broken)}
 }
 
 // dashboardItem is a dashboard in the list of its project.
