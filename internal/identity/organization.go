@@ -188,3 +188,8 @@ func (s *Service) mark(ctx context.Context, column, organization string) error {
 		Where("id = ?", organization).Where("? IS NULL", bun.Ident(column)).Exec(ctx)
 	return err
 }
+
+// Founded tells whether anybody has founded an organization yet.
+func (s *Service) Founded(ctx context.Context) (bool, error) {
+	return s.db.NewSelect().Table("organizations").Exists(ctx)
+}

@@ -20,7 +20,9 @@ type Config struct {
 	SecureCookies  bool
 	EmbedCookies   bool     // cookies that work in other sites' frames; needs HTTPS
 	ModelFolders   []string // folders under which projects made through the API may name models
-	TrustProxy     bool     // take the client's address from X-Forwarded-For
+	// WarehouseFolder is where DuckDB files named through the API must lie; Data unless set.
+	WarehouseFolder string
+	TrustProxy      bool // take the client's address from X-Forwarded-For
 
 	MaxLimit          int // rows a query may ask for
 	CellsLimit        int // cells of a CSV export

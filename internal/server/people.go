@@ -143,8 +143,8 @@ func (p tenancyPeople) FindAccount(ctx context.Context, username string) (tenanc
 	return account(p.FindLogin(ctx, username))
 }
 
-func (p tenancyPeople) Login(ctx context.Context, username, password string) (tenancy.Account, error) {
-	return account(p.Service.Login(ctx, username, password, ""))
+func (p tenancyPeople) Login(ctx context.Context, username, password, caller string) (tenancy.Account, error) {
+	return account(p.Service.Login(ctx, username, password, caller))
 }
 
 func (p tenancyPeople) CreateAccount(ctx context.Context, organization string, n tenancy.NewAccount) (tenancy.Account, error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"inlay/internal/access"
@@ -50,6 +52,9 @@ func Open(ctx context.Context, c Config) (*Server, error) { return OpenWith(ctx,
 
 // OpenWith is Open with another way to open warehouse connections; nil is the built-in drivers.
 func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, error) {
+	if err := (web.Config{FrameAncestors: c.FrameAncestors}).Check(); err != nil {
+		return nil, err
+	}
 	key, err := secret.New(c.Secret)
 	if err != nil {
 		return nil, err
@@ -62,7 +67,7 @@ func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, 
 		return nil, errors.Join(err, db.Close())
 	}
 	if opener == nil {
-		opener = drivers.Options{}.Open
+		opener = drivers.Options{Files: cmp.Or(c.WarehouseFolder, c.Data)}.Open
 	}
 	s := &Server{Config: c, Store: db}
 	if err := s.wire(key, opener); err != nil {
@@ -88,7 +93,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	}
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
-		Now: c.Now, Address: c.address(),
+		Now: c.Now, Address: c.address(), Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -104,22 +109,24 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	})
 	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
 	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
-		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Now: c.Now, Log: c.Log,
+		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Address: c.address(), Now: c.Now, Log: c.Log,
 	})
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
 	})
 	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule})
-	s.handler = s.routes()
+	s.handler = people.Rolling(s.routes())
 	return nil
 }
 
-// address tells a client's address, for rate limits.
+// address tells a client's address, for rate limits. A proxy appends to the header, so only its last entry is its own
+// word; those before it are the client's.
 func (c Config) address() func(*http.Request) string {
 	return func(r *http.Request) string {
 		if c.TrustProxy {
-			if first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ","); first != "" {
-				return strings.TrimSpace(first)
+			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
+				return last
 			}
 		}
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -130,9 +137,14 @@ func (c Config) address() func(*http.Request) string {
 	}
 }
 
-// principal resolves whatever credential a request to the native API carries: people's own first, then those that
-// embedding products hand out.
+// principal resolves whatever credential a request to the native API carries. What a page sends on purpose wins over
+// the cookies that a browser sends by itself: an embedded page must not show more to somebody who is signed in beside it.
 func (s *Server) principal(r *http.Request) (access.Principal, error) {
+	if r.Header.Get("Authorization") != "" {
+		if who, mine, err := s.Tenancy.Resolve(r); mine {
+			return who, err
+		}
+	}
 	who, err := s.Identity.Resolve(r)
 	if err != nil || who.Kind != access.Anonymous {
 		return who, err
@@ -164,9 +176,9 @@ func (s *Server) routes() http.Handler {
 
 func (s *Server) nativeRows() [][]api.Operation {
 	return [][]api.Operation{
-		native.HealthRows(native.Health{
-			Version: s.Config.Version, SiteURL: s.Config.SiteURL, MaxLimit: s.Config.MaxLimit, CellsLimit: s.Config.CellsLimit,
-			NeedsOrganization: s.needsOrganization, Ready: s.Store.PingContext,
+		native.HealthRows(s.Identity, native.Health{
+			Version: s.Config.Version, SiteURL: s.Config.SiteURL, MaxLimit: s.Config.MaxLimit, CSVCells: s.Config.CellsLimit,
+			PivotColumns: 60, LocalDbt: true,
 		}),
 		native.IdentityRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
 		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity),
@@ -182,11 +194,6 @@ func (s *Server) nativeRows() [][]api.Operation {
 	}
 }
 
-func (s *Server) needsOrganization(ctx context.Context) (bool, error) {
-	all, err := s.Identity.Organizations(ctx)
-	return len(all) == 0, err
-}
-
 // Serve listens until ctx ends, then lets running requests finish.
 func (s *Server) Serve(ctx context.Context) error {
 	listener, err := net.Listen("tcp", s.Config.Listen)
@@ -199,6 +206,14 @@ func (s *Server) Serve(ctx context.Context) error {
 // ServeOn is Serve on a listener that is open already.
 func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 	s.Projects.Start()
+	if err := s.watch(ctx); err != nil {
+		return err
+	}
+	sweeping, stop := context.WithCancel(ctx)
+	var sweeper sync.WaitGroup
+	sweeper.Go(func() { s.sweep(sweeping) })
+	defer sweeper.Wait()
+	defer stop()
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	done := make(chan error, 1)
 	go func() { done <- web.Serve(listener) }()
@@ -214,6 +229,47 @@ func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 		err = errors.Join(err, served)
 	}
 	return err
+}
+
+// watch reloads models when their files change, where the operator wants that.
+func (s *Server) watch(ctx context.Context) error {
+	if !s.Config.Watch {
+		return nil
+	}
+	all, err := s.Identity.Organizations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, organization := range all {
+		projects, err := s.Projects.ProjectsOf(ctx, organization.UUID)
+		if err != nil {
+			return err
+		}
+		for _, id := range projects {
+			if err := s.Projects.Watch(ctx, id); err != nil {
+				s.Config.Log.WarnContext(ctx, "a project's models aren't watched", "project", id, "error", err)
+			}
+		}
+	}
+	return nil
+}
+
+// sweep forgets, every hour, what ended: sessions, tokens, files. Nothing depends on when it runs.
+func (s *Server) sweep(ctx context.Context) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep} {
+			if err := forget(ctx); err != nil && ctx.Err() == nil {
+				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
+			}
+		}
+		select {
+		case <-hourly.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Close ends background work and closes every connection.

@@ -50,7 +50,7 @@ func (s *Service) Login(ctx context.Context, username, password string, remember
 	if err := s.failures.open("login " + caller + " " + strings.ToLower(username)); err != nil {
 		return "", err
 	}
-	account, err := s.people.Login(ctx, username, password)
+	account, err := s.people.Login(ctx, username, password, caller)
 	if fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.NotFound) {
 		s.failures.count("login " + caller + " " + strings.ToLower(username))
 		return "", fault.Coded(fault.Unauthenticated, "InvalidCredentials", "The username or the password isn't valid")

@@ -83,8 +83,8 @@ type Directory interface {
 	Account(ctx context.Context, user string) (Account, error)
 	// FindAccount finds a user by username or e-mail address, in any case.
 	FindAccount(ctx context.Context, username string) (Account, error)
-	// Login checks a password; Unauthenticated when it or the user isn't right.
-	Login(ctx context.Context, username, password string) (Account, error)
+	// Login checks a password; Unauthenticated when it or the user isn't right. Caller is the network address, for limits.
+	Login(ctx context.Context, username, password, caller string) (Account, error)
 	// CreateAccount makes a user without a password in an organization.
 	CreateAccount(ctx context.Context, organization string, n NewAccount) (Account, error)
 	// Join makes a user a member of one more organization.

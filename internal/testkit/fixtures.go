@@ -47,6 +47,7 @@ func OpenFixtures(ctx context.Context, f Fixtures) (*server.Server, error) {
 	config := server.Defaults()
 	config.Metadata, config.Data = filepath.Join(f.Home, "inlay.db"), f.Home
 	config.Secret, config.SiteURL, config.Flags = secret.Token(32), f.SiteURL, f.Flags
+	config.CacheBytes = -1 // the recorded server kept no results
 	config.ModelFolders = append([]string{f.Recordings}, f.Extra...)
 	config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	s, err := server.OpenWith(ctx, config, f.opener(settings))
@@ -214,7 +215,7 @@ func (f *fixtures) seedPeople(ctx context.Context) error {
 		}
 	}
 	for _, g := range f.state.Groups {
-		_, err := f.Identity.MakeGroup(ctx, identity.NewGroup{UUID: g.UUID, Organization: f.organizations[g.Organization], Name: g.Name, By: f.admin().User})
+		_, err := f.Identity.MakeGroup(ctx, identity.NewGroup{UUID: g.UUID, Organization: f.organizations[g.Organization], Name: g.Name, By: f.admin().User, UpdatedBy: f.admin().User})
 		if err != nil {
 			return err
 		}
@@ -226,7 +227,8 @@ func (f *fixtures) seedProject(ctx context.Context) error {
 	p := f.state.Projects[0]
 	f.project = p.UUID
 	return f.compiled(ctx, project.Draft{UUID: p.UUID, Name: p.Name, Type: project.Default, DbtVersion: p.DbtVersion,
-		Source:    project.Source{"type": "dbt", "project_dir": filepath.Join(f.Recordings, "jaffle")},
+		Source: project.Source{"type": "dbt", "target": "", "environment": []any{}, "project_dir": filepath.Join(f.Recordings, "jaffle"),
+			"profiles_dir": filepath.Join(f.Recordings, "jaffle", "profiles")},
 		Warehouse: recorded("jaffle")})
 }
 

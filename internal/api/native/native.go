@@ -28,6 +28,9 @@ func Operations(rows ...[]api.Operation) []api.Operation {
 	for _, area := range rows {
 		for _, row := range area {
 			if row.Path == "" {
+				if _, twice := built[row.ID]; twice {
+					panic("two rows for " + row.ID)
+				}
 				built[row.ID] = row
 				continue
 			}

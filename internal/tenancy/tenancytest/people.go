@@ -73,7 +73,7 @@ func (p *People) find(same func(tenancy.Account) bool) (tenancy.Account, error) 
 }
 
 // Login takes everybody's password.
-func (p *People) Login(ctx context.Context, name, password string) (tenancy.Account, error) {
+func (p *People) Login(ctx context.Context, name, password, _ string) (tenancy.Account, error) {
 	account, err := p.FindAccount(ctx, name)
 	if err != nil || password != Password {
 		return tenancy.Account{}, fault.New(fault.Unauthenticated, "Wrong")
