@@ -21,7 +21,6 @@ func IntegrationRows() []api.Operation {
 		op("getAccessToken", unconnected("NotExists", "Cannot find user with refresh token")),
 		op("getGithubListRepositories", github),
 		op("uninstallGithubAppForOrganization", github),
-		op("GetConfiguration", github),
 	}
 }
 
