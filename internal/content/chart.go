@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -11,7 +10,6 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
-	"inlay/internal/metric"
 	"inlay/internal/project"
 	"inlay/internal/store"
 )
@@ -34,35 +32,6 @@ type Chart struct {
 	Palette                     []string
 	Broken                      []project.ValidationSummary // what the last validation found; in lists
 	Document                    ChartDocument
-}
-
-// ChartDocument is what a version of a chart holds.
-type ChartDocument struct {
-	Explore string
-	Query   metric.Query
-	Config  json.RawMessage
-	Table   json.RawMessage
-	Pivot   json.RawMessage // empty when there is none
-}
-
-// storedChart is how a version lies in the database.
-type storedChart struct {
-	Explore string          `json:"tableName"`
-	Query   metric.Query    `json:"metricQuery"`
-	Config  json.RawMessage `json:"chartConfig"`
-	Table   json.RawMessage `json:"tableConfig"`
-	Pivot   json.RawMessage `json:"pivotConfig,omitempty"`
-}
-
-func (d ChartDocument) store() (string, error) {
-	data, err := json.Marshal(storedChart(d))
-	return string(data), err
-}
-
-func chartDocument(text string) (ChartDocument, error) {
-	var d storedChart
-	err := json.Unmarshal([]byte(text), &d)
-	return ChartDocument(d), err
 }
 
 type chartRow struct {

@@ -3,7 +3,6 @@ package content
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -94,13 +93,4 @@ func (s *Service) RollbackChart(ctx context.Context, who access.Principal, id, v
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return s.appendChart(ctx, tx, who, old.UUID, old.Document)
 	})
-}
-
-// columnOrder reads the order of columns from a chart's table configuration.
-func columnOrder(table json.RawMessage) []string {
-	var t struct {
-		ColumnOrder []string `json:"columnOrder"`
-	}
-	_ = json.Unmarshal(table, &t) // a configuration without a usable order orders nothing
-	return t.ColumnOrder
 }

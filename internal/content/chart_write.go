@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -123,46 +122,6 @@ func insertChartVersion(ctx context.Context, tx bun.Tx, row chartRow, d ChartDoc
 	_, err = tx.NewInsert().Model(&chartVersionRow{UUID: newID(), Chart: row.UUID, Number: row.Version,
 		Document: document, CreatedBy: row.UpdatedBy, CreatedAt: row.UpdatedAt}).Exec(ctx)
 	return err
-}
-
-// ordered puts the columns of a query in the order that the chart's table shows them; columns it doesn't know come
-// first. The table in turn keeps only columns of the query. Custom metrics get an id, by which clients tell them apart.
-func ordered(d ChartDocument) (ChartDocument, error) {
-	order := columnOrder(d.Table)
-	place := func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) }
-	q := &d.Query
-	q.Dimensions, q.Metrics = slices.Clone(q.Dimensions), slices.Clone(q.Metrics)
-	slices.SortStableFunc(q.Dimensions, place)
-	slices.SortStableFunc(q.Metrics, place)
-	q.TableCalculations = slices.Clone(q.TableCalculations)
-	slices.SortStableFunc(q.TableCalculations, func(a, b metric.TableCalculation) int { return place(a.Name, b.Name) })
-	q.AdditionalMetrics = slices.Clone(q.AdditionalMetrics)
-	for i := range q.AdditionalMetrics {
-		if q.AdditionalMetrics[i].UUID == "" {
-			q.AdditionalMetrics[i].UUID = newID()
-		}
-	}
-	columns := []string{}
-	for _, column := range columnsOf(*q) {
-		if !slices.Contains(columns, column) {
-			columns = append(columns, column)
-		}
-	}
-	slices.SortStableFunc(columns, place)
-	var err error
-	d.Table, err = json.Marshal(map[string][]string{"columnOrder": columns})
-	return d, err
-}
-
-func columnsOf(q metric.Query) []string {
-	columns := slices.Concat(q.Dimensions, q.Metrics)
-	for _, calculation := range q.TableCalculations {
-		columns = append(columns, calculation.Name)
-	}
-	for _, custom := range q.CustomDimensions {
-		columns = append(columns, custom.Name)
-	}
-	return columns
 }
 
 // AddChartVersion saves a new version of a chart. Faults: NotFound, Forbidden.

@@ -52,31 +52,6 @@ type DashboardFilters struct {
 	Dimensions, Metrics, Calculations []json.RawMessage
 }
 
-// Kinds of tile.
-const (
-	TileChart    = "saved_chart"
-	TileSQLChart = "sql_chart"
-	TileMarkdown = "markdown"
-	TileLoom     = "loom"
-	TileSemantic = "semantic_viewer_chart"
-)
-
-// Tile is one field of a dashboard.
-type Tile struct {
-	UUID, Type string
-	X, Y, H, W int
-	Tab        *string
-	Title      *string
-	HideTitle  bool
-	Chart      *string // of a saved or SQL chart
-	Content    string  // of markdown
-	URL        string  // of a video
-
-	// Filled in when the dashboard is read.
-	ChartName, ChartKind *string
-	Belongs              bool // the chart belongs to this dashboard
-}
-
 type dashboardRow struct {
 	bun.BaseModel `bun:"table:dashboards,alias:d"`
 
@@ -110,16 +85,6 @@ type dashboardVersionRow struct {
 	Document  string
 	CreatedBy *string   `bun:"created_by"`
 	CreatedAt time.Time `bun:"created_at"`
-}
-
-type tileRow struct {
-	bun.BaseModel `bun:"table:dashboard_tiles"`
-
-	Dashboard string `bun:"dashboard_uuid,pk"`
-	Tile      string `bun:"tile_uuid,pk"`
-	Type      string `bun:"tile_type"`
-	Title     string
-	Chart     *string `bun:"chart_uuid"`
 }
 
 func selectDashboards(db bun.IDB, rows any) *bun.SelectQuery {
@@ -204,57 +169,6 @@ func (s *Service) fullDashboard(ctx context.Context, row dashboardRow, space Spa
 	return &d, nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles)
 }
 
-// shown is what a tile shows of its chart.
-type shown struct {
-	UUID      string  `bun:"uuid"`
-	Name      string  `bun:"name"`
-	Kind      string  `bun:"chart_kind"`
-	Dashboard *string `bun:"dashboard_uuid"`
-}
-
-// nameCharts fills in what tiles show of their charts; a tile whose chart is gone loses it.
-func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tiles []Tile) error {
-	for kind, table := range map[string]string{TileChart: "charts", TileSQLChart: "sql_charts"} {
-		found, err := chartsShown(ctx, db, project, table, kind, tiles)
-		if err != nil {
-			return err
-		}
-		for i := range tiles {
-			if tiles[i].Type != kind {
-				continue
-			}
-			chart, ok := found[text(tiles[i].Chart)]
-			if !ok {
-				tiles[i].Chart = nil
-				continue
-			}
-			tiles[i].ChartName, tiles[i].ChartKind = &chart.Name, &chart.Kind
-			tiles[i].Belongs = text(chart.Dashboard) == dashboard
-		}
-	}
-	return nil
-}
-
-func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, tiles []Tile) (map[string]shown, error) {
-	ids := []string{}
-	for _, tile := range tiles {
-		if tile.Type == kind && tile.Chart != nil {
-			ids = append(ids, *tile.Chart)
-		}
-	}
-	found := map[string]shown{}
-	if len(ids) == 0 {
-		return found, nil
-	}
-	var rows []shown
-	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid").
-		Where("uuid IN (?)", bun.List(ids)).Where("project_uuid = ?", project).Scan(ctx, &rows)
-	for _, row := range rows {
-		found[row.UUID] = row
-	}
-	return found, err
-}
-
 // dashboards lists dashboards of the spaces in the order they were made.
 func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where ...string) ([]Dashboard, error) {
 	if len(spaces) == 0 {
@@ -288,20 +202,6 @@ func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where
 		list[i].TileTypes, list[i].Broken = types[row.UUID], broken[row.UUID]
 	}
 	return list, err
-}
-
-func (s *Service) tileTypes(ctx context.Context, dashboards []string) (map[string][]string, error) {
-	types := map[string][]string{}
-	if len(dashboards) == 0 {
-		return types, nil
-	}
-	var rows []tileRow
-	err := s.db.NewSelect().Model(&rows).ColumnExpr("DISTINCT dashboard_uuid, tile_type").
-		Where("dashboard_uuid IN (?)", bun.List(dashboards)).Order("dashboard_uuid", "tile_type").Scan(ctx)
-	for _, row := range rows {
-		types[row.Dashboard] = append(types[row.Dashboard], row.Type)
-	}
-	return types, err
 }
 
 // Dashboard gives a dashboard and counts the view. Faults: NotFound, Forbidden.

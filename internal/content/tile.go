@@ -1,0 +1,107 @@
+package content
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// Kinds of tile.
+const (
+	TileChart    = "saved_chart"
+	TileSQLChart = "sql_chart"
+	TileMarkdown = "markdown"
+	TileLoom     = "loom"
+	TileSemantic = "semantic_viewer_chart"
+)
+
+// Tile is one field of a dashboard.
+type Tile struct {
+	UUID, Type string
+	X, Y, H, W int
+	Tab        *string
+	Title      *string
+	HideTitle  bool
+	Chart      *string // of a saved or SQL chart
+	Content    string  // of markdown
+	URL        string  // of a video
+
+	// Filled in when the dashboard is read.
+	ChartName, ChartKind *string
+	Belongs              bool // the chart belongs to this dashboard
+}
+
+type tileRow struct {
+	bun.BaseModel `bun:"table:dashboard_tiles"`
+
+	Dashboard string `bun:"dashboard_uuid,pk"`
+	Tile      string `bun:"tile_uuid,pk"`
+	Type      string `bun:"tile_type"`
+	Title     string
+	Chart     *string `bun:"chart_uuid"`
+}
+
+// shown is what a tile shows of its chart.
+type shown struct {
+	UUID      string  `bun:"uuid"`
+	Name      string  `bun:"name"`
+	Kind      string  `bun:"chart_kind"`
+	Dashboard *string `bun:"dashboard_uuid"`
+}
+
+// nameCharts fills in what tiles show of their charts; a tile whose chart is gone loses it.
+func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tiles []Tile) error {
+	for kind, table := range map[string]string{TileChart: "charts", TileSQLChart: "sql_charts"} {
+		found, err := chartsShown(ctx, db, project, table, kind, tiles)
+		if err != nil {
+			return err
+		}
+		for i := range tiles {
+			if tiles[i].Type != kind {
+				continue
+			}
+			chart, ok := found[text(tiles[i].Chart)]
+			if !ok {
+				tiles[i].Chart = nil
+				continue
+			}
+			tiles[i].ChartName, tiles[i].ChartKind = &chart.Name, &chart.Kind
+			tiles[i].Belongs = text(chart.Dashboard) == dashboard
+		}
+	}
+	return nil
+}
+
+func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, tiles []Tile) (map[string]shown, error) {
+	ids := []string{}
+	for _, tile := range tiles {
+		if tile.Type == kind && tile.Chart != nil {
+			ids = append(ids, *tile.Chart)
+		}
+	}
+	found := map[string]shown{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var rows []shown
+	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid").
+		Where("uuid IN (?)", bun.List(ids)).Where("project_uuid = ?", project).Scan(ctx, &rows)
+	for _, row := range rows {
+		found[row.UUID] = row
+	}
+	return found, err
+}
+
+func (s *Service) tileTypes(ctx context.Context, dashboards []string) (map[string][]string, error) {
+	types := map[string][]string{}
+	if len(dashboards) == 0 {
+		return types, nil
+	}
+	var rows []tileRow
+	err := s.db.NewSelect().Model(&rows).ColumnExpr("DISTINCT dashboard_uuid, tile_type").
+		Where("dashboard_uuid IN (?)", bun.List(dashboards)).Order("dashboard_uuid", "tile_type").Scan(ctx)
+	for _, row := range rows {
+		types[row.Dashboard] = append(types[row.Dashboard], row.Type)
+	}
+	return types, err
+}
