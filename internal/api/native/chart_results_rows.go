@@ -89,7 +89,7 @@ func (a chartResults) tile(ctx context.Context, who access.Principal, in tileIn)
 		return nil, err
 	}
 	return resultsAnswer(rows.Result, queryToWire(rows.Query),
-		member{"chart", chartToWire(rows.Chart)}, member{"explore", wireExplore(rows.Result.Explore, nil)},
+		member{"chart", chartToWire(rows.Chart)}, member{"explore", exploreFor(who, rows.Result.Explore)},
 		member{"appliedDashboardFilters", filtersToWire(rows.Applied)}), nil
 }
 
@@ -155,7 +155,7 @@ func (a chartResults) dashboardFilters(ctx context.Context, who access.Principal
 			id := semantic.FieldID(d.Table, d.Name)
 			if _, ok := at[id]; !ok {
 				at[id] = len(out.AllFilterableFields)
-				out.AllFilterableFields = append(out.AllFilterableFields, wireDimension(explore, d, nil))
+				out.AllFilterableFields = append(out.AllFilterableFields, dimensionFor(who, explore, d))
 			}
 			places = append(places, at[id])
 		}
@@ -186,4 +186,49 @@ func filterableDimensions(e *semantic.Explore) []*semantic.Dimension {
 		}
 	}
 	return found
+}
+
+// exploreFor is an explore with a chart's rows. Whoever is embedded gets what names and shows the columns, and nothing
+// of the SQL, tables and attributes behind them.
+func exploreFor(who access.Principal, e *semantic.Explore) exploreWire {
+	w := wireExplore(e, nil)
+	if !who.Embedded() {
+		return w
+	}
+	w.TargetDatabase, w.Warehouse, w.YMLPath, w.SQLPath, w.JoinedTables = "", "", "", "", []joinWire{}
+	for alias, table := range w.Tables {
+		plain := tableWire{Name: table.Name, OriginalName: table.OriginalName, Label: table.Label, Description: table.Description,
+			GroupLabel: table.GroupLabel, OrderFieldsBy: table.OrderFieldsBy, Hidden: table.Hidden, RequiredFilters: []modelFilterWire{},
+			GroupDetails: table.GroupDetails, LineageGraph: map[string][]lineageWire{},
+			Dimensions: map[string]dimensionWire{}, Metrics: map[string]metricWire{}}
+		for name, d := range table.Dimensions {
+			if !d.Hidden {
+				plain.Dimensions[name] = plainDimension(d)
+			}
+		}
+		for name, m := range table.Metrics {
+			if m.Hidden {
+				continue
+			}
+			m.SQL, m.CompiledSQL, m.Filters = "", "", []modelFilterWire{}
+			m.RequiredAttributes, m.AnyAttributes, m.TablesRequiredAttributes = nil, nil, nil
+			plain.Metrics[name] = m
+		}
+		w.Tables[alias] = plain
+	}
+	return w
+}
+
+func dimensionFor(who access.Principal, e *semantic.Explore, d *semantic.Dimension) dimensionWire {
+	w := wireDimension(e, d, nil)
+	if who.Embedded() {
+		return plainDimension(w)
+	}
+	return w
+}
+
+func plainDimension(d dimensionWire) dimensionWire {
+	d.SQL, d.CompiledSQL = "", ""
+	d.RequiredAttributes, d.AnyAttributes, d.TablesRequiredAttributes = nil, nil, nil
+	return d
 }
