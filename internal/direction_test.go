@@ -17,7 +17,7 @@ import (
 var layers = [][]string{
 	{"fault", "secret"},
 	{"access", "frame", "store"},
-	{"semantic", "warehouse"},
+	{"semantic", "warehouse", "audit"},
 	{"metric"},
 	{"sqlgen"},
 	{"query"},
