@@ -33,24 +33,15 @@ type Rows struct {
 
 // ChartRows runs a chart. On a dashboard it counts the view. Faults: NotFound, Forbidden, and those of the query.
 func (s *Service) ChartRows(ctx context.Context, who access.Principal, r Run) (*Rows, error) {
-	chart, err := s.chartToRun(ctx, who, r)
+	asked, err := s.ChartQuery(ctx, who, r)
 	if err != nil {
 		return nil, err
 	}
-	request, applied, err := s.request(ctx, who, chart, r)
+	result, err := s.door.Run(ctx, who, asked.Request)
 	if err != nil {
 		return nil, err
 	}
-	if r.Purpose == query.Tile {
-		if err := s.viewed(ctx, who, chart.Project, "charts", chart.UUID); err != nil {
-			return nil, err
-		}
-	}
-	result, err := s.door.Run(ctx, who, request)
-	if err != nil {
-		return nil, err
-	}
-	return &Rows{Chart: chart, Query: request.Query, Result: result, Applied: applied}, nil
+	return &Rows{Chart: asked.Chart, Query: asked.Request.Query, Result: result, Applied: asked.Applied}, nil
 }
 
 func (s *Service) chartToRun(ctx context.Context, who access.Principal, r Run) (*Chart, error) {
@@ -101,15 +92,30 @@ func (f DashboardFilters) empty() bool {
 	return len(f.Dimensions)+len(f.Metrics)+len(f.Calculations) == 0
 }
 
-// ChartQuery gives a chart together with the query that a run of it would ask, for totals and exports, which go on
-// from there. Faults: NotFound, Forbidden.
-func (s *Service) ChartQuery(ctx context.Context, who access.Principal, r Run) (*Chart, query.Request, error) {
+// Asked is a chart with the query that a run of it asks; the filters are those that were applied.
+type Asked struct {
+	Chart   *Chart
+	Request query.Request
+	Applied DashboardFilters
+}
+
+// ChartQuery gives the query of a run without running it, for those who go on from there. For a tile of a dashboard it
+// counts the view. Faults: NotFound, Forbidden.
+func (s *Service) ChartQuery(ctx context.Context, who access.Principal, r Run) (*Asked, error) {
 	chart, err := s.chartToRun(ctx, who, r)
 	if err != nil {
-		return nil, query.Request{}, err
+		return nil, err
 	}
-	request, _, err := s.request(ctx, who, chart, r)
-	return chart, request, err
+	request, applied, err := s.request(ctx, who, chart, r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Purpose == query.Tile {
+		if err := s.viewed(ctx, who, chart.Project, "charts", chart.UUID); err != nil {
+			return nil, err
+		}
+	}
+	return &Asked{chart, request, applied}, nil
 }
 
 // ChartExplore gives the explore of a chart as the principal sees it. Faults: NotFound, Forbidden.

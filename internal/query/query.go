@@ -56,8 +56,10 @@ type Request struct {
 	Query       metric.Query
 	Purpose     Purpose
 	Granularity string // date zoom: Day, Week, Month, Quarter, Year; empty is none
+	Zone        string // IANA time zone in which instants are cut to intervals; empty cuts them as they are stored
 	// CSVLimit replaces the query's limit for exports: nil is absent; a pointer to a negative number means all.
 	CSVLimit  *int
+	MaxLimit  int  // greatest limit that the caller's API allows; 0 is the operator's
 	Refresh   bool // skip reading the cache
 	Saved     bool // the query was saved by somebody who might write its SQL
 	RequestID string
@@ -86,7 +88,10 @@ type Cache struct {
 
 // Compiled is a query that was planned and not run.
 type Compiled struct {
+	Explore  *semantic.Explore       // as this principal sees it
+	Fields   map[string]metric.Field // every selected column by id
 	SQL      string
+	FieldSQL map[string]string // SQL of the explore's fields by id; shared, not to be changed
 	Warnings []string
 }
 

@@ -30,6 +30,12 @@ func WriteRows(ctx context.Context, w io.Writer, r *Result) error {
 	return err
 }
 
+// WriteLines writes a result's rows as frame.WriteLines does, closes them, and counts them.
+func WriteLines(ctx context.Context, w io.Writer, r *Result) (int, error) {
+	defer r.Rows.Close()
+	return frame.WriteLines(ctx, w, r.Rows, r.Views())
+}
+
 // spellViews writes how rows are shown, so that different ways never look the same.
 func spellViews(views []frame.View) string {
 	out := make([]byte, 0, 64*len(views))

@@ -114,7 +114,8 @@ func (s *Service) Compile(ctx context.Context, who access.Principal, r Request) 
 	if err != nil {
 		return nil, err
 	}
-	return &Compiled{SQL: p.sql, Warnings: p.plan.Warnings}, nil
+	return &Compiled{Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, FieldSQL: s.seen.compiled(p.conn.Dialect(), p.explore),
+		Warnings: p.plan.Warnings}, nil
 }
 
 // Explore gives an explore as the principal may see it.
@@ -145,9 +146,13 @@ func (s *Service) enter(ctx context.Context, who access.Principal, project strin
 }
 
 func (s *Service) planOptions(who access.Principal, r Request) metric.Options {
+	limit := s.options.MaxLimit
+	if r.MaxLimit > 0 {
+		limit = r.MaxLimit
+	}
 	return metric.Options{
 		Attributes: who.Attributes, Known: who.Known, Email: who.Email, EmailVerified: who.EmailVerified,
-		Now: s.options.Now(), Granularity: r.Granularity, MaxLimit: s.options.MaxLimit,
+		Now: s.options.Now(), Granularity: r.Granularity, GrainZone: r.Zone, MaxLimit: limit,
 		CSVLimit: r.CSVLimit, CellLimit: s.options.CellLimit, Schema: who.Schema,
 	}
 }

@@ -23,6 +23,7 @@ type CSV struct {
 	Order      []string
 	Hidden     []string
 	Name       string // of the file
+	Sheet      bool   // a workbook (XLSX) in place of CSV
 }
 
 // ExportCSV writes the rows to a file in the background, and gives the task's id.
@@ -46,29 +47,38 @@ func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query
 	}
 	defer result.Rows.Close()
 	picks := e.picks(result)
-	url, err = s.keepCSV(ctx, who, e.Request.Project, e.Name, func(w io.Writer) (bool, error) {
-		count, err := frame.WriteCSV(ctx, w, result.Rows, picks)
+	kind, writeRows := csvFile, frame.WriteCSV
+	if e.Sheet {
+		kind, writeRows = sheetFile, frame.WriteXLSX
+	}
+	url, err = s.keepExport(ctx, who, e.Request.Project, e.Name, kind, func(w io.Writer) error {
+		count, err := writeRows(ctx, w, result.Rows, picks)
 		truncated = count > 0 && count*len(result.Columns) >= s.options.Cells-len(result.Columns) // where the door may have cut it
-		return truncated, err
+		return err
 	})
 	return url, truncated, err
 }
 
-// keepCSV writes a file whose name says when it was made.
-func (s *Service) keepCSV(ctx context.Context, who access.Principal, project, name string, write func(w io.Writer) (bool, error)) (string, error) {
-	token, err := s.Keep(ctx, who, project, s.fileName(name), "text/csv", func(w io.Writer) error {
-		_, err := write(w)
-		return err
-	})
+// fileKind is a form of exports.
+type fileKind struct{ ending, contentType string }
+
+var (
+	csvFile   = fileKind{"csv", "text/csv"}
+	sheetFile = fileKind{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+)
+
+// keepExport writes a file whose name says when it was made.
+func (s *Service) keepExport(ctx context.Context, who access.Principal, project, name string, kind fileKind, write func(w io.Writer) error) (string, error) {
+	token, err := s.Keep(ctx, who, project, s.fileName(name, kind), kind.contentType, write)
 	if err != nil {
 		return "", err
 	}
 	return s.options.SiteURL + "/api/v1/projects/" + project + "/csv/" + token, nil
 }
 
-func (s *Service) fileName(name string) string {
+func (s *Service) fileName(name string, kind fileKind) string {
 	at := s.options.Now().UTC()
-	return "csv-" + plainName(name) + "-" + strings.ReplaceAll(at.Format("2006-01-02-15-04-05.000"), ".", "-") + ".csv"
+	return kind.ending + "-" + plainName(name) + "-" + strings.ReplaceAll(at.Format("2006-01-02-15-04-05.000"), ".", "-") + "." + kind.ending
 }
 
 // plainName keeps what is safe in the name of a file anywhere.
@@ -145,8 +155,8 @@ func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.D
 			picks[i].View.Format.Style = frame.Moment
 		}
 	}
-	return s.keepCSV(ctx, who, project, "sql runner", func(w io.Writer) (bool, error) {
+	return s.keepExport(ctx, who, project, "sql runner", csvFile, func(w io.Writer) error {
 		_, err := frame.WriteCSV(ctx, w, result.Rows, picks)
-		return false, err
+		return err
 	})
 }

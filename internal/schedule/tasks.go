@@ -57,6 +57,7 @@ type Service struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
+	queries sync.Map // id → context.CancelFunc of background queries that run here
 }
 
 // New makes the service.
@@ -135,7 +136,11 @@ func (s *Service) run(row *taskRow, work func(ctx context.Context, id string) (m
 		return
 	}
 	s.finish(row, Started, nil)
-	details, err := guarded(func() (map[string]any, error) { return work(ctx, row.ID) })
+	var details map[string]any
+	err := guarded(func() (err error) {
+		details, err = work(ctx, row.ID)
+		return err
+	})
 	if err == nil {
 		s.finish(row, Completed, details)
 		return
@@ -151,7 +156,7 @@ func (s *Service) run(row *taskRow, work func(ctx context.Context, id string) (m
 }
 
 // guarded turns a panic of the work into its error: one task must not end the others.
-func guarded(work func() (map[string]any, error)) (details map[string]any, err error) {
+func guarded(work func() error) (err error) {
 	defer func() {
 		if trouble := recover(); trouble != nil {
 			err = fault.Wrap(fault.Internal, errors.New(slog.AnyValue(trouble).String()), "Something went wrong.")
@@ -202,6 +207,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 	if _, err := s.db.NewDelete().Model((*taskRow)(nil)).Where("updated_at < ?", now.AddDate(0, 0, -7)).Exec(ctx); err != nil {
 		return fault.Wrap(fault.Internal, err, "Old tasks could not be dropped")
+	}
+	if err := s.sweepQueries(ctx, now); err != nil {
+		return err
 	}
 	return s.dropFiles(ctx, now)
 }

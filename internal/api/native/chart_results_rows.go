@@ -106,11 +106,11 @@ func (a chartResults) total(ctx context.Context, who access.Principal, in chartT
 	if in.Body.DashboardFilters != nil {
 		run.Filters = in.Body.DashboardFilters.filters()
 	}
-	_, request, err := a.content.ChartQuery(ctx, who, run)
+	asked, err := a.content.ChartQuery(ctx, who, run)
 	if err != nil {
 		return nil, err
 	}
-	return totals(ctx, a.door, who, request)
+	return totals(ctx, a.door, who, asked.Request)
 }
 
 func (a chartResults) filters(ctx context.Context, who access.Principal, in chartIn) ([]any, error) {

@@ -48,15 +48,16 @@ func (a contentExports) chart(ctx context.Context, who access.Principal, in char
 	if in.Body.DashboardFilters != nil {
 		run.Filters = in.Body.DashboardFilters.filters()
 	}
-	chart, request, err := a.content.ChartQuery(ctx, who, run)
+	asked, err := a.content.ChartQuery(ctx, who, run)
 	if err != nil {
 		return wireJobID{}, err
 	}
+	chart := asked.Chart
 	if err := a.may(ctx, who, chart.Project, access.Manage, access.ExportCsv); err != nil {
 		return wireJobID{}, err
 	}
 	shown := columnsShown(chart)
-	id, err := a.tasks.ExportCSV(ctx, who, a.door, schedule.CSV{Request: request, Raw: in.Body.OnlyRaw,
+	id, err := a.tasks.ExportCSV(ctx, who, a.door, schedule.CSV{Request: asked.Request, Raw: in.Body.OnlyRaw,
 		Limit: a.exportLimit(ctx, who, chart.Project, in.Body.CSVLimit), TableNames: shown.TableNames, Labels: shown.Labels,
 		Order: shown.Order, Hidden: shown.Hidden, Name: chart.Name})
 	return wireJobID{id}, err

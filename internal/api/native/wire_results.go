@@ -10,6 +10,7 @@ import (
 	"inlay/internal/frame"
 	"inlay/internal/metric"
 	"inlay/internal/query"
+	"inlay/internal/semantic"
 )
 
 // member is one more member of an answer's results.
@@ -52,7 +53,7 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 	}
 	fields := make(map[string]any, len(result.Fields))
 	for id, field := range result.Fields {
-		fields[id] = wireField(result, field)
+		fields[id] = wireField(result.Explore, result.Compiled, field)
 	}
 	out := []byte(`{"status":"ok","results":{`)
 	for _, m := range append([]member{{"metricQuery", metricQuery}, {"cacheMetadata", cache}, {"fields", fields}}, more...) {
@@ -67,7 +68,7 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 }
 
 // wireField is a selected field as clients know it.
-func wireField(result *query.Result, f metric.Field) any {
+func wireField(e *semantic.Explore, compiled map[string]string, f metric.Field) any {
 	switch {
 	case f.Additional != nil:
 		return wireAdditional(f)
@@ -76,9 +77,9 @@ func wireField(result *query.Result, f metric.Field) any {
 	case f.Custom != nil:
 		return f.Custom
 	case f.Dimension != nil:
-		return wireDimension(result.Explore, f.Dimension, result.Compiled)
+		return wireDimension(e, f.Dimension, compiled)
 	case f.Metric != nil:
-		return wireMetric(result.Explore, f.Metric, result.Compiled)
+		return wireMetric(e, f.Metric, compiled)
 	}
 	return map[string]any{}
 }

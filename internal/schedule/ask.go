@@ -1,0 +1,272 @@
+package schedule
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/query"
+	"inlay/internal/secret"
+	"inlay/internal/store"
+)
+
+// QueryStatus is the state of a query that runs in the background.
+type QueryStatus string
+
+// States of a query. The last three are final.
+const (
+	QueryPending   QueryStatus = "pending"
+	QueryExecuting QueryStatus = "executing"
+	QueryReady     QueryStatus = "ready"
+	QueryFailed    QueryStatus = "error"
+	QueryCancelled QueryStatus = "cancelled"
+)
+
+// Ask is what a background query runs: a request, or SQL of somebody who may write it. Whoever asks has been checked.
+type Ask struct {
+	Request query.Request
+	SQL     string // in place of the request's query
+	Limit   int    // of SQL
+}
+
+func (a Ask) run(ctx context.Context, who access.Principal, door query.Door) (*query.Result, error) {
+	if a.SQL != "" {
+		return door.RunSQL(ctx, who, a.Request.Project, a.SQL, a.Limit, query.SQLRunner)
+	}
+	return door.Run(ctx, who, a.Request)
+}
+
+// Query is one that runs, or ran, in the background.
+type Query struct {
+	ID, Project, Context string
+	Ask                  Ask
+	Status               QueryStatus
+	Error                string
+	Columns              []ResultColumn
+	Rows                 int
+	Created              time.Time
+	Started, Ended       *time.Time
+}
+
+// ResultColumn is a column of a result.
+type ResultColumn struct{ Reference, Type string }
+
+type queryRow struct {
+	bun.BaseModel `bun:"table:queries"`
+	ID            string      `bun:"id,pk"`
+	Project       string      `bun:"project_uuid"`
+	Asker         string      `bun:"asker"`
+	Context       string      `bun:"context"`
+	Ask           string      `bun:"ask"`
+	Status        QueryStatus `bun:"status"`
+	Error         string      `bun:"error"`
+	Columns       string      `bun:"columns_json"`
+	Rows          int         `bun:"row_count"`
+	CreatedAt     time.Time   `bun:"created_at"`
+	StartedAt     *time.Time  `bun:"started_at"`
+	EndedAt       *time.Time  `bun:"ended_at"`
+	ExpiresAt     time.Time   `bun:"expires_at"`
+}
+
+func (r queryRow) query() (Query, error) {
+	q := Query{ID: r.ID, Project: r.Project, Context: r.Context, Status: r.Status, Error: r.Error, Rows: r.Rows,
+		Created: r.CreatedAt, Started: r.StartedAt, Ended: r.EndedAt}
+	if err := json.Unmarshal([]byte(r.Ask), &q.Ask); err != nil {
+		return q, fault.Wrap(fault.Internal, err, "The query could not be read")
+	}
+	if err := json.Unmarshal([]byte(r.Columns), &q.Columns); err != nil {
+		return q, fault.Wrap(fault.Internal, err, "The query could not be read")
+	}
+	return q, nil
+}
+
+// Bounds of what is kept of background queries.
+const (
+	queryKeep  = time.Hour
+	queriesOf  = 500      // of one asker; the oldest go first
+	queryBytes = 64 << 20 // of one result
+)
+
+// asker tells apart those who may read each other's results: the same person, confined to the same rows. Whoever gets
+// another policy, or another user of the same tenant, is somebody else.
+func asker(who access.Principal) (string, error) {
+	text, err := json.Marshal(struct {
+		Kind                                                    access.Kind
+		Organization, Project, Tenant, User, Schema, Connection string
+		Attributes                                              map[string][]string
+		Context                                                 map[string]any
+		Filters                                                 []access.RowFilter
+		Scope                                                   *access.Scope
+		Unfiltered                                              bool
+	}{who.Kind, who.Organization, who.Project, who.Tenant, who.User, who.Schema, who.Connection, who.Attributes, who.Context,
+		who.Filters, who.Scope, who.Unfiltered})
+	if err != nil {
+		return "", fault.Wrap(fault.Internal, err, "The query's owner could not be told")
+	}
+	return secret.Hash(string(text)), nil
+}
+
+// StartQuery runs a query in the background and gives the id by which whoever asked can follow it.
+func (s *Service) StartQuery(ctx context.Context, who access.Principal, door query.Door, ask Ask, purpose string) (string, error) {
+	owner, err := asker(who)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(ask)
+	if err != nil {
+		return "", fault.Wrap(fault.Internal, err, "The query could not be kept")
+	}
+	now := s.options.Now().UTC()
+	row := &queryRow{ID: uuid.NewString(), Project: ask.Request.Project, Asker: owner, Context: purpose, Ask: string(text),
+		Status: QueryPending, Columns: "null", CreatedAt: now, ExpiresAt: now.Add(queryKeep)}
+	if err := s.dropOldest(ctx, owner); err != nil {
+		return "", err
+	}
+	if _, err := s.db.NewInsert().Model(row).Exec(ctx); err != nil {
+		return "", fault.Wrap(fault.Internal, err, "The query could not be started")
+	}
+	running, cancel := context.WithTimeout(s.ctx, s.options.Limit)
+	s.queries.Store(row.ID, cancel)
+	s.running.Go(func() {
+		defer cancel()
+		defer s.queries.Delete(row.ID)
+		s.runQuery(running, row.ID, func() (*query.Result, error) { return ask.run(running, who, door) })
+	})
+	return row.ID, nil
+}
+
+// runQuery has no slot of its own: the door admits queries, and refuses when too many wait.
+func (s *Service) runQuery(ctx context.Context, id string, run func() (*query.Result, error)) {
+	s.queryState(id, QueryPending, func(u *bun.UpdateQuery) *bun.UpdateQuery {
+		return u.Set("status = ?", QueryExecuting).Set("started_at = ?", s.options.Now().UTC())
+	})
+	var columns []byte
+	count := 0
+	err := guarded(func() (err error) {
+		columns, count, err = s.keepResult(ctx, id, run)
+		return err
+	})
+	status, message := QueryReady, ""
+	if err != nil {
+		known := fault.As(err)
+		status, message, columns = QueryFailed, known.Message, []byte("null")
+		if known.Kind == fault.Internal {
+			s.options.Log.Error("background query failed", "id", id, "error", err)
+		}
+	}
+	s.queryState(id, QueryExecuting, func(u *bun.UpdateQuery) *bun.UpdateQuery {
+		return u.Set("status = ?", status).Set("error = ?", message).Set("columns_json = ?", string(columns)).
+			Set("row_count = ?", count).Set("ended_at = ?", s.options.Now().UTC())
+	})
+}
+
+// keepResult runs a query into its file, and gives its columns as JSON and how many rows there are.
+func (s *Service) keepResult(ctx context.Context, id string, run func() (*query.Result, error)) ([]byte, int, error) {
+	result, err := run()
+	if err != nil {
+		return nil, 0, err
+	}
+	columns := []ResultColumn{}
+	for i, field := range result.Rows.Fields() {
+		columns = append(columns, ResultColumn{result.Columns[i], query.TypeOf(field)})
+	}
+	count := 0
+	err = s.writeFile(id, func(w io.Writer) (err error) {
+		count, err = query.WriteLines(ctx, &bounded{w, queryBytes}, result)
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	text, err := json.Marshal(columns)
+	return text, count, err
+}
+
+// queryState moves a query on, unless it left the state meanwhile: what was cancelled stays so.
+func (s *Service) queryState(id string, from QueryStatus, set func(*bun.UpdateQuery) *bun.UpdateQuery) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if _, err := set(s.db.NewUpdate().Model((*queryRow)(nil))).Where("id = ?", id).Where("status = ?", from).Exec(ctx); err != nil {
+		s.options.Log.Error("the state of a query could not be written", "id", id, "error", err)
+	}
+}
+
+// bounded refuses to write more than is left.
+type bounded struct {
+	io.Writer
+	left int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, fault.New(fault.Invalid, "The result is larger than %d MB. Ask for fewer rows, or export them to a file", queryBytes>>20)
+	}
+	return b.Writer.Write(p)
+}
+
+// Query gives the state of a query of who. Not theirs, expired and not there look the same.
+func (s *Service) Query(ctx context.Context, who access.Principal, project, id string) (Query, error) {
+	owner, err := asker(who)
+	if err != nil {
+		return Query{}, err
+	}
+	row := queryRow{}
+	err = s.db.NewSelect().Model(&row).Where("id = ?", id).Where("asker = ?", owner).Where("project_uuid = ?", project).
+		Where("expires_at > ?", s.options.Now().UTC()).Scan(ctx)
+	if store.NotFound(err) {
+		return Query{}, noQuery(id)
+	}
+	if err != nil {
+		return Query{}, fault.Wrap(fault.Internal, err, "The query could not be read")
+	}
+	return row.query()
+}
+
+func noQuery(id string) error {
+	return fault.New(fault.NotFound, "Cannot find query with uuid: %s", id)
+}
+
+// CancelQuery stops a query of who that still runs; one that has ended stays as it is.
+func (s *Service) CancelQuery(ctx context.Context, who access.Principal, project, id string) error {
+	q, err := s.Query(ctx, who, project, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.NewUpdate().Model((*queryRow)(nil)).Set("status = ?", QueryCancelled).Set("ended_at = ?", s.options.Now().UTC()).
+		Where("id = ?", q.ID).Where("status IN (?)", bun.In([]QueryStatus{QueryPending, QueryExecuting})).Exec(ctx)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "The query could not be cancelled")
+	}
+	if cancel, ok := s.queries.Load(q.ID); ok {
+		cancel.(context.CancelFunc)()
+	}
+	return nil
+}
+
+// Queries gives a page of who's own queries in a project, the newest first, and how many there are.
+func (s *Service) Queries(ctx context.Context, who access.Principal, project string, page, size int64) ([]Query, int64, error) {
+	owner, err := asker(who)
+	if err != nil {
+		return nil, 0, err
+	}
+	var rows []queryRow
+	total, err := s.db.NewSelect().Model(&rows).Where("asker = ?", owner).Where("project_uuid = ?", project).
+		Where("expires_at > ?", s.options.Now().UTC()).OrderExpr("created_at DESC, id").
+		Limit(size).Offset((page - 1) * size).ScanAndCount(ctx)
+	if err != nil {
+		return nil, 0, fault.Wrap(fault.Internal, err, "The queries could not be read")
+	}
+	list := make([]Query, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.query(); err != nil {
+			return nil, 0, err
+		}
+	}
+	return list, total, nil
+}
