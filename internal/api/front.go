@@ -22,6 +22,8 @@ type Front struct {
 	// MaxBody is the largest request body in bytes.
 	MaxBody int64
 	Log     *slog.Logger
+	// Denied is told of tries to change something without the right to; nil is nobody.
+	Denied func(r *http.Request, op *Operation, who access.Principal)
 }
 
 // Bind makes the http.Handler of one operation.
@@ -30,11 +32,11 @@ func (f *Front) Bind(op *Operation) http.Handler {
 		defer f.recovered(w, r, op)
 		who, err := f.admit(r, op)
 		if err != nil {
-			f.refuse(w, r, op, err)
+			f.refuse(w, r, op, who, err)
 			return
 		}
 		if op.Endpoint == nil {
-			f.refuse(w, r, op, fault.Coded(fault.Unimplemented, "NotImplemented", "%s is not built yet", op.ID))
+			f.refuse(w, r, op, who, fault.Coded(fault.Unimplemented, "NotImplemented", "%s is not built yet", op.ID))
 			return
 		}
 		if f.MaxBody > 0 && r.Body != nil {
@@ -67,12 +69,21 @@ func (f *Front) admit(r *http.Request, op *Operation) (access.Principal, error) 
 	return who, nil
 }
 
-func (f *Front) refuse(w http.ResponseWriter, r *http.Request, op *Operation, err error) {
+func (f *Front) refuse(w http.ResponseWriter, r *http.Request, op *Operation, who access.Principal, err error) {
 	known := fault.As(err)
 	if known.Kind == fault.Internal && r.Context().Err() == nil {
 		f.Log.ErrorContext(r.Context(), "request failed", "front", f.Name, "operation", op.ID, "error", err)
 	}
+	if known.Kind == fault.Forbidden && f.Denied != nil && tries(op, who) {
+		f.Denied(r, op, who)
+	}
 	f.Refuse(w, r, op, known)
+}
+
+// tries tells whether a refused request tried to do more than look: not the reads of an embedded page, which may be
+// refused with every tile.
+func tries(op *Operation, who access.Principal) bool {
+	return op.Method != http.MethodGet && !(op.Embed && who.Embedded())
 }
 
 func (f *Front) recovered(w http.ResponseWriter, r *http.Request, op *Operation) {
@@ -95,12 +106,12 @@ func (e handled[In, Out]) shapes() (in, out any) { return new(In), new(Out) }
 func (e handled[In, Out]) serve(f *Front, op *Operation, w http.ResponseWriter, r *http.Request, who access.Principal) {
 	in, err := decode[In](r)
 	if err != nil {
-		f.refuse(w, r, op, err)
+		f.refuse(w, r, op, who, err)
 		return
 	}
 	out, err := e.h(r.Context(), who, in)
 	if err != nil {
-		f.refuse(w, r, op, err)
+		f.refuse(w, r, op, who, err)
 		return
 	}
 	f.write(w, r, any(out))

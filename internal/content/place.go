@@ -2,8 +2,10 @@ package content
 
 import (
 	"context"
+	"fmt"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 	"inlay/internal/store"
 )
@@ -71,8 +73,10 @@ func (s *Service) SetEmbedding(ctx context.Context, organization, id string, on 
 	if err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n > 0 {
-		return err
+	n, err := done.RowsAffected()
+	if err == nil && n == 0 {
+		return noDashboard()
 	}
-	return noDashboard()
+	s.audit.Record(ctx, audit.Event{Organization: organization, Act: fmt.Sprintf("dashboard.embed %t", on), Target: id, Refused: err != nil})
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 	"inlay/internal/project"
 	"inlay/internal/query"
@@ -75,12 +76,16 @@ type Service struct {
 	flags    Flags
 	tasks    Tasks
 	now      func() time.Time
+	audit    audit.Recorder
 }
 
 // New makes the service. The clock is an argument for tests.
 func New(db *store.DB, people Directory, projects Projects, door query.Door, flags Flags, now func() time.Time) *Service {
-	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now}
+	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}}
 }
+
+// UseAudit says who is told of what is shared with whom.
+func (s *Service) UseAudit(r audit.Recorder) { s.audit = r }
 
 // UseTasks says what runs work in the background. Without it nothing can be sent.
 func (s *Service) UseTasks(t Tasks) { s.tasks = t }

@@ -2,11 +2,13 @@ package content
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 )
 
@@ -95,6 +97,11 @@ func (s *Service) manageable(ctx context.Context, who access.Principal, project,
 	return space, nil
 }
 
+// shared tells the audit log of a change of who sees what is in a space.
+func (s *Service) shared(ctx context.Context, who access.Principal, act, target string, err error) {
+	s.audit.Record(ctx, audit.By(who, act, target, err != nil))
+}
+
 // UpdateSpace renames a space and makes it private or public. Faults: NotFound, Forbidden.
 func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project, id, name string, private *bool) (*FullSpace, error) {
 	space, err := s.manageable(ctx, who, project, id)
@@ -105,7 +112,11 @@ func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project
 	if private != nil {
 		update.Set("is_private = ?", *private)
 	}
-	if _, err := update.Exec(ctx); err != nil {
+	_, err = update.Exec(ctx)
+	if private != nil {
+		s.shared(ctx, who, fmt.Sprintf("space.private %t", *private), id, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return s.Space(ctx, who, project, id)
@@ -144,6 +155,7 @@ func (s *Service) ShareSpace(ctx context.Context, who access.Principal, project,
 	}
 	row := &spaceUserRow{Space: space.UUID, User: user, Role: string(role)}
 	_, err = s.db.NewInsert().Model(row).On("CONFLICT (space_uuid, user_uuid) DO UPDATE").Set("role = EXCLUDED.role").Exec(ctx)
+	s.shared(ctx, who, "space.share "+string(role)+" "+space.UUID, user, err)
 	return err
 }
 
@@ -155,6 +167,7 @@ func (s *Service) UnshareSpace(ctx context.Context, who access.Principal, projec
 	}
 	_, err = s.db.NewDelete().Model((*spaceUserRow)(nil)).
 		Where("space_uuid = ?", space.UUID).Where("user_uuid = ?", user).Exec(ctx)
+	s.shared(ctx, who, "space.unshare "+space.UUID, user, err)
 	return err
 }
 
@@ -173,6 +186,7 @@ func (s *Service) ShareSpaceWithGroup(ctx context.Context, who access.Principal,
 	}
 	row := &spaceGroupRow{Space: space.UUID, Group: group, Role: string(role)}
 	_, err = s.db.NewInsert().Model(row).On("CONFLICT (space_uuid, group_uuid) DO UPDATE").Set("role = EXCLUDED.role").Exec(ctx)
+	s.shared(ctx, who, "space.share "+string(role)+" "+space.UUID, group, err)
 	return err
 }
 
@@ -184,6 +198,7 @@ func (s *Service) UnshareSpaceWithGroup(ctx context.Context, who access.Principa
 	}
 	_, err = s.db.NewDelete().Model((*spaceGroupRow)(nil)).
 		Where("space_uuid = ?", space.UUID).Where("group_uuid = ?", group).Exec(ctx)
+	s.shared(ctx, who, "space.unshare "+space.UUID, group, err)
 	return err
 }
 

@@ -100,7 +100,7 @@ func (s *Service) SaveAttribute(ctx context.Context, who access.Principal, a Att
 		}
 		return err
 	})
-	s.audit(ctx, who.User, "attribute.save", a.Name, err != nil)
+	s.audit(ctx, who, "attribute.save", a.Name, err != nil)
 	return saved, err
 }
 
@@ -184,6 +184,6 @@ func (s *Service) DeleteAttribute(ctx context.Context, who access.Principal, id 
 		}
 		return touch(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "attribute.delete", id, err != nil)
+	s.audit(ctx, who, "attribute.delete", id, err != nil)
 	return err
 }

@@ -71,7 +71,7 @@ func (s *Service) SetDomains(ctx context.Context, who access.Principal, d Domain
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return replaceDomains(ctx, tx, who.Organization, d)
 	})
-	s.audit(ctx, who.User, "organization.domains", who.Organization, err != nil)
+	s.audit(ctx, who, "organization.domains", who.Organization, err != nil)
 	if err != nil {
 		return Domains{}, err
 	}
@@ -82,7 +82,7 @@ func (s *Service) checkDomains(ctx context.Context, who access.Principal, d *Dom
 	for i, domain := range d.Domains {
 		d.Domains[i] = canonical(domain)
 		if slices.Contains(publicDomains, d.Domains[i]) || !isEmail("someone@"+d.Domains[i]) {
-			return fault.New(fault.Invalid, "%q can't be an allowed e-mail domain: it is not an organization's own", domain)
+			return fault.New(fault.Invalid, "%s is not allowed as organization email(s)", domain)
 		}
 	}
 	if d.Role.AtLeast(access.Developer) || !d.Role.AtLeast(access.Member) {
@@ -191,7 +191,7 @@ func (s *Service) Join(ctx context.Context, who access.Principal, organization s
 		}
 		return nil
 	})
-	s.audit(ctx, who.User, "organization.join", organization, err != nil)
+	s.audit(ctx, who, "organization.join", organization, err != nil)
 	return err
 }
 

@@ -85,7 +85,7 @@ func (s *Service) ProjectMember(ctx context.Context, who access.Principal, proje
 			return m, nil
 		}
 	}
-	return ProjectMember{}, fault.Coded(fault.NotFound, "NotExists", "Can't find user with uuid %s in the project", user)
+	return ProjectMember{}, fault.New(fault.NotFound, "User UUID %s is not found in project %s", user, project)
 }
 
 // GrantProject gives somebody of the organization, by e-mail address, a role in a project. Faults: NotFound,
@@ -110,27 +110,23 @@ func (s *Service) GrantProject(ctx context.Context, who access.Principal, projec
 		}
 		return touch(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "project.grant "+string(role)+" "+project, u.UUID, err != nil)
+	s.audit(ctx, who, "project.grant "+string(role)+" "+project, u.UUID, err != nil)
 	return err
 }
 
-// ChangeGrant changes somebody's own role in a project. An empty role revokes it, which is done where there is none.
-// Faults: NotFound, Forbidden.
+// ChangeGrant changes somebody's own role in a project; an empty role revokes it. Where there is none, nothing changes
+// and nothing is refused, as recorded. Faults: NotFound, Forbidden.
 func (s *Service) ChangeGrant(ctx context.Context, who access.Principal, project, user string, role access.Role) error {
 	if err := s.requireProject(ctx, who, access.Manage, project); err != nil {
 		return err
 	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		changed, err := changeRole(ctx, tx, "project_members", project, "user_id", user, role)
-		if err != nil {
+		if _, err := changeRole(ctx, tx, "project_members", project, "user_id", user, role); err != nil {
 			return err
-		}
-		if !changed && role != "" {
-			return fault.Coded(fault.NotFound, "NotExists", "Can't find user with uuid %s in the project", user)
 		}
 		return touch(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "project.grant "+string(role)+" "+project, user, err != nil)
+	s.audit(ctx, who, "project.grant "+string(role)+" "+project, user, err != nil)
 	return err
 }
 
@@ -193,7 +189,7 @@ func (s *Service) GrantGroup(ctx context.Context, who access.Principal, group, p
 		}
 		return touch(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "project.grant "+string(role)+" "+project, group, err != nil)
+	s.audit(ctx, who, "project.grant "+string(role)+" "+project, group, err != nil)
 	return ProjectGroup{project, group, role}, err
 }
 
@@ -209,6 +205,6 @@ func (s *Service) ChangeGroupGrant(ctx context.Context, who access.Principal, gr
 		}
 		return touch(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "project.grant "+string(role)+" "+project, group, err != nil)
+	s.audit(ctx, who, "project.grant "+string(role)+" "+project, group, err != nil)
 	return changed, err
 }

@@ -75,7 +75,7 @@ func (s *Service) CreateGroup(ctx context.Context, who access.Principal, name st
 		return Group{}, err
 	}
 	g, err := s.MakeGroup(ctx, NewGroup{Organization: who.Organization, Name: name, By: who.User, Members: members})
-	s.audit(ctx, who.User, "group.create", name, err != nil)
+	s.audit(ctx, who, "group.create", name, err != nil)
 	return g, err
 }
 
@@ -219,7 +219,7 @@ func (s *Service) UpdateGroup(ctx context.Context, who access.Principal, id stri
 		}
 		return touch(ctx, tx, g.Organization)
 	})
-	s.audit(ctx, who.User, "group.update", id, err != nil)
+	s.audit(ctx, who, "group.update", id, err != nil)
 	if err != nil {
 		return Group{}, err
 	}
@@ -238,7 +238,7 @@ func (s *Service) DeleteGroup(ctx context.Context, who access.Principal, id stri
 		}
 		return touch(ctx, tx, g.Organization)
 	})
-	s.audit(ctx, who.User, "group.delete", id, err != nil)
+	s.audit(ctx, who, "group.delete", id, err != nil)
 	return err
 }
 
@@ -256,7 +256,7 @@ func (s *Service) AddMember(ctx context.Context, who access.Principal, group, us
 		changed, err = s.join(ctx, tx, g.Organization, group, user)
 		return err
 	})
-	s.audit(ctx, who.User, "group.add "+group, user, err != nil)
+	s.audit(ctx, who, "group.add "+group, user, err != nil)
 	return changed, err
 }
 
@@ -279,6 +279,6 @@ func (s *Service) RemoveMember(ctx context.Context, who access.Principal, group,
 		changed = removed > 0
 		return touch(ctx, tx, g.Organization)
 	})
-	s.audit(ctx, who.User, "group.remove "+group, user, err != nil)
+	s.audit(ctx, who, "group.remove "+group, user, err != nil)
 	return changed, err
 }

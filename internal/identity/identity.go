@@ -15,6 +15,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 	"inlay/internal/secret"
 	"inlay/internal/store"
@@ -40,29 +41,6 @@ type Mail interface {
 	PasswordReset(ctx context.Context, email, link string) error
 }
 
-// Audit is told what was done or refused to accounts, roles and keys.
-type Audit interface {
-	Record(ctx context.Context, e Event)
-}
-
-// Event is one line of the audit log.
-type Event struct {
-	At      time.Time
-	Who     string // user uuid; empty for nobody known
-	Act     string // such as "login" or "member.role"
-	Target  string // what it was done to, by uuid or e-mail
-	Refused bool
-}
-
-// LogAudit is an Audit that writes to the operator's log, where no user of the product can edit it.
-func LogAudit(log *slog.Logger) Audit { return logAudit{log} }
-
-type logAudit struct{ log *slog.Logger }
-
-func (a logAudit) Record(ctx context.Context, e Event) {
-	a.log.InfoContext(ctx, "audit", "at", e.At, "who", e.Who, "act", e.Act, "target", e.Target, "refused", e.Refused)
-}
-
 // Config is what whoever runs the server decides about accounts.
 type Config struct {
 	SiteURL           string        // for links in mails
@@ -76,8 +54,8 @@ type Config struct {
 	FixedPasscode     string        // for development: every passcode is this one
 	Address           func(*http.Request) string
 	Now               func() time.Time
-	Mail              Mail  // nil: there is no mail server
-	Audit             Audit // LogAudit of Log unless set
+	Mail              Mail // nil: there is no mail server
+	Audit             audit.Recorder
 	Projects          Projects
 	Log               *slog.Logger
 }
@@ -114,7 +92,7 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Audit == nil {
-		c.Audit = LogAudit(c.Log)
+		c.Audit = audit.Nowhere{}
 	}
 	s := &Service{
 		db: db, secret: key, config: c,
@@ -152,8 +130,8 @@ func touch(ctx context.Context, tx bun.IDB, organizations ...string) error {
 	return nil
 }
 
-func (s *Service) audit(ctx context.Context, who, act, target string, refused bool) {
-	s.config.Audit.Record(ctx, Event{s.now(), who, act, target, refused})
+func (s *Service) audit(ctx context.Context, who access.Principal, act, target string, refused bool) {
+	s.config.Audit.Record(ctx, audit.By(who, act, target, refused))
 }
 
 // require refuses what the principal may not do, and says so to the audit log.
@@ -161,7 +139,7 @@ func (s *Service) require(ctx context.Context, who access.Principal, action acce
 	if access.Can(who, action, thing) {
 		return nil
 	}
-	s.audit(ctx, who.User, string(action)+" "+string(thing.Subject), thing.UUID, true)
+	s.audit(ctx, who, string(action)+" "+string(thing.Subject), thing.UUID, true)
 	return forbidden()
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 	"inlay/internal/identity"
 	"inlay/internal/secret"
@@ -91,10 +92,10 @@ func (m *mailbox) code(email string) string {
 
 type auditLog struct {
 	mu     sync.Mutex
-	events []identity.Event
+	events []audit.Event
 }
 
-func (l *auditLog) Record(_ context.Context, e identity.Event) {
+func (l *auditLog) Record(_ context.Context, e audit.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.events = append(l.events, e)

@@ -55,7 +55,7 @@ func (s *Service) Invite(ctx context.Context, who access.Principal, email string
 	if err != nil {
 		return Invite{}, err
 	}
-	s.audit(ctx, who.User, "invite", invite.Email, false)
+	s.audit(ctx, who, "invite", invite.Email, false)
 	if s.config.Mail != nil {
 		return invite, s.config.Mail.Invite(ctx, invite.Email, invite.Link)
 	}

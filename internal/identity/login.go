@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 
+	"inlay/internal/access"
 	"inlay/internal/fault"
 )
 
@@ -14,7 +15,7 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 	}
 	key := canonical(name) + "\x00" + address
 	if !s.failures.allows(key) || address != "" && !s.sprays.allows(address) {
-		s.audit(ctx, "", "login", canonical(name), true)
+		s.audit(ctx, access.Principal{}, "login", canonical(name), true)
 		return User{}, fault.New(fault.TooMany, "Too many failed logins. Wait a while, then try again.")
 	}
 	u, stored, err := s.withPassword(ctx, name)
@@ -28,14 +29,14 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 	if !ok || u.Pending {
 		s.failures.failed(key)
 		s.sprays.failed(address)
-		s.audit(ctx, "", "login", canonical(name), true)
+		s.audit(ctx, access.Principal{Organization: u.Organization}, "login", canonical(name), true)
 		return User{}, fault.New(fault.Unauthenticated, "Email and password not recognized")
 	}
 	if !u.Active {
 		return User{}, fault.Coded(fault.Forbidden, "DeactivatedAccount", "Your account has been deactivated")
 	}
 	s.failures.forget(key)
-	s.audit(ctx, u.UUID, "login", canonical(name), false)
+	s.audit(ctx, u.principal(), "login", canonical(name), false)
 	return u, nil
 }
 

@@ -168,7 +168,7 @@ func (s *Service) SetRole(ctx context.Context, who access.Principal, user string
 		}
 		return keepsAdmin(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "member.role "+string(role), user, err != nil)
+	s.audit(ctx, who, "member.role "+string(role), user, err != nil)
 	if err != nil {
 		return Member{}, err
 	}
@@ -213,7 +213,7 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 		}
 		return keepsAdmin(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "member.delete", user, err != nil)
+	s.audit(ctx, who, "member.delete", user, err != nil)
 	return err
 }
 
@@ -237,6 +237,6 @@ func (s *Service) SetActive(ctx context.Context, who access.Principal, user stri
 		}
 		return keepsAdmin(ctx, tx, who.Organization)
 	})
-	s.audit(ctx, who.User, "member.active", user, err != nil)
+	s.audit(ctx, who, "member.active", user, err != nil)
 	return err
 }

@@ -150,7 +150,7 @@ func (s *Service) DeleteOrganization(ctx context.Context, who access.Principal, 
 		_, err := tx.NewDelete().Model((*organizationRow)(nil)).Where("id = ?", id).Exec(ctx)
 		return err
 	})
-	s.audit(ctx, who.User, "organization.delete", id, err != nil)
+	s.audit(ctx, who, "organization.delete", id, err != nil)
 	return err
 }
 

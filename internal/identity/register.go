@@ -38,7 +38,7 @@ func (s *Service) Register(ctx context.Context, r Registration) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	s.audit(ctx, made.UUID, "register", made.Email, false)
+	s.audit(ctx, made.principal(), "register", made.Email, false)
 	return made, s.mailPasscode(ctx, made.Email, passcode)
 }
 
@@ -130,6 +130,6 @@ func (s *Service) CreateOrganization(ctx context.Context, who access.Principal, 
 			Where("id = ?", who.User).Exec(ctx)
 		return err
 	})
-	s.audit(ctx, who.User, "organization.create", name, err != nil)
+	s.audit(ctx, who, "organization.create", name, err != nil)
 	return err
 }

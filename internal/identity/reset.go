@@ -30,8 +30,8 @@ func (s *Service) ChangePassword(ctx context.Context, who access.Principal, old,
 		}
 	} else if ok, err := s.matches(ctx, old, stored); err != nil || !ok {
 		s.failures.failed(key)
-		s.audit(ctx, who.User, "password.change", who.User, true)
-		return firstError(err, fault.New(fault.Unauthenticated, "Password not recognized"))
+		s.audit(ctx, who, "password.change", who.User, true)
+		return firstError(err, fault.New(fault.NotFound, "Password not recognized."))
 	}
 	return s.setPassword(ctx, who.User, who.Organization, password)
 }
@@ -65,7 +65,7 @@ func (s *Service) setPassword(ctx context.Context, user, organization, password 
 		}
 		return touch(ctx, tx, organization)
 	})
-	s.audit(ctx, user, "password.set", user, err != nil)
+	s.audit(ctx, access.Principal{User: user, Organization: organization}, "password.set", user, err != nil)
 	return err
 }
 
@@ -150,6 +150,6 @@ func (s *Service) Identities(ctx context.Context, who access.Principal) ([]Ident
 func (s *Service) DeleteIdentity(ctx context.Context, who access.Principal, issuer, email string) error {
 	_, err := s.db.NewDelete().Model((*identityRow)(nil)).Where("user_id = ?", who.User).
 		Where("issuer = ?", issuer).Where("email = ?", email).Exec(ctx)
-	s.audit(ctx, who.User, "identity.delete", issuer, err != nil)
+	s.audit(ctx, who, "identity.delete", issuer, err != nil)
 	return err
 }

@@ -34,7 +34,7 @@ func (s *Service) CreateToken(ctx context.Context, who access.Principal, descrip
 	if _, err := s.db.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return Token{}, err
 	}
-	s.audit(ctx, who.User, "token.create", row.ID, false)
+	s.audit(ctx, who, "token.create", row.ID, false)
 	return row.token(text), nil
 }
 
@@ -52,13 +52,15 @@ func (s *Service) Tokens(ctx context.Context, who access.Principal) ([]Token, er
 
 // DeleteToken revokes one of the principal's own tokens; one that isn't theirs, or isn't there, stays as it is.
 func (s *Service) DeleteToken(ctx context.Context, who access.Principal, id string) error {
-	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewDelete().Model((*tokenRow)(nil)).Where("id = ?", id).Where("user_id = ?", who.User).Exec(ctx)
 		if err != nil {
 			return err
 		}
 		return touch(ctx, tx, who.Organization)
 	})
+	s.audit(ctx, who, "token.delete", id, err != nil)
+	return err
 }
 
 // RotateToken gives one of the principal's own tokens a new text and end; the old text stops at once. Faults:
@@ -88,7 +90,7 @@ func (s *Service) RotateToken(ctx context.Context, who access.Principal, id stri
 	if err != nil {
 		return Token{}, err
 	}
-	s.audit(ctx, who.User, "token.rotate", id, false)
+	s.audit(ctx, who, "token.rotate", id, false)
 	return row.token(text), nil
 }
 

@@ -32,6 +32,11 @@ type User struct {
 	Created             time.Time
 }
 
+// principal names the user for the audit log; it carries no rights.
+func (u User) principal() access.Principal {
+	return access.Principal{User: u.UUID, Organization: u.Organization}
+}
+
 type userRead struct {
 	userRow             `bun:",extend"`
 	OrganizationName    *string

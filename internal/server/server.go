@@ -19,6 +19,7 @@ import (
 	"inlay/internal/api/native"
 	"inlay/internal/api/thoughtspot"
 	"inlay/internal/api/upsolve"
+	"inlay/internal/audit"
 	"inlay/internal/content"
 	"inlay/internal/identity"
 	"inlay/internal/project"
@@ -42,6 +43,7 @@ type Server struct {
 	Content  *content.Service
 	Tenancy  *tenancy.Service
 	Schedule *schedule.Service
+	Audit    *audit.Log
 
 	handler http.Handler
 	groups  []api.Group
@@ -91,9 +93,10 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	if err := os.MkdirAll(files, 0o700); err != nil {
 		return fmt.Errorf("the data folder can't be used: %w", err)
 	}
+	s.Audit = audit.Open(s.Store, c.Log, c.Now)
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
-		Now: c.Now, Address: c.address(), Log: c.Log,
+		Now: c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit,
 	})
 	if err != nil {
 		return err
@@ -108,8 +111,10 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Running: c.Concurrency, Timeout: c.QueryTimeout, Now: c.Now,
 	})
 	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
+	s.Content.UseAudit(s.Audit)
 	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
 		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Address: c.address(), Now: c.Now, Log: c.Log,
+		Audit: s.Audit,
 	})
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
@@ -163,6 +168,7 @@ func (s *Server) routes() http.Handler {
 	c := s.Config
 	router := &api.Router{Fallback: web.Handler(web.Config{FrameAncestors: c.FrameAncestors})}
 	mount := func(prefix string, f *api.Front, rows []api.Operation) {
+		f.Denied = s.denied
 		router.Mount(prefix, f, rows)
 		s.groups = append(s.groups, api.Group{Prefix: prefix, Operations: rows})
 	}
@@ -172,6 +178,11 @@ func (s *Server) routes() http.Handler {
 	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now))
 	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, c.Log))
 	return router
+}
+
+// denied tells the audit log who tried what, and on what.
+func (s *Server) denied(r *http.Request, op *api.Operation, who access.Principal) {
+	s.Audit.Record(r.Context(), audit.By(who, op.ID, r.URL.Path, true))
 }
 
 func (s *Server) nativeRows() [][]api.Operation {
@@ -190,7 +201,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
 		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content),
-		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(),
+		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(), native.AuditRows(s.Audit),
 	}
 }
 
@@ -276,5 +287,6 @@ func (s *Server) sweep(ctx context.Context) {
 func (s *Server) Close(context.Context) error {
 	s.Schedule.Close()
 	s.Projects.Close()
+	s.Audit.Close()
 	return s.Store.Close()
 }

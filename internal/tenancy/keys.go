@@ -3,6 +3,7 @@ package tenancy
 import (
 	"context"
 	"crypto/subtle"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -125,7 +126,9 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 			return Key{}, "", err
 		}
 	}
-	return s.insertKey(ctx, who, n, prefix)
+	key, text, err := s.insertKey(ctx, who, n, prefix)
+	s.audit(ctx, who, "key.create "+n.Front, key.ID, err)
+	return key, text, err
 }
 
 func (s *Service) insertKey(ctx context.Context, who access.Principal, n NewKey, prefix string) (Key, string, error) {
@@ -174,7 +177,9 @@ func (s *Service) RotateKey(ctx context.Context, who access.Principal, id string
 	if old.ExpiresAt != nil && old.ExpiresAt.Before(end) {
 		end = *old.ExpiresAt
 	}
-	return key, text, s.changeKey(ctx, old.ID, "expires_at = ?", end)
+	err = s.changeKey(ctx, old.ID, "expires_at = ?", end)
+	s.audit(ctx, who, "key.rotate", old.ID, err)
+	return key, text, err
 }
 
 // RevokeKey ends a key and every credential that it issued. Faults: Forbidden, NotFound.
@@ -183,7 +188,9 @@ func (s *Service) RevokeKey(ctx context.Context, who access.Principal, id string
 	if err != nil {
 		return err
 	}
-	return s.changeKey(ctx, key.ID, "revoked_at = ?", s.now())
+	err = s.changeKey(ctx, key.ID, "revoked_at = ?", s.now())
+	s.audit(ctx, who, "key.revoke", key.ID, err)
+	return err
 }
 
 // EnableKey turns a key on or off; an off key keeps what it issued, and issues nothing. Faults: Forbidden, NotFound.
@@ -192,7 +199,9 @@ func (s *Service) EnableKey(ctx context.Context, who access.Principal, id string
 	if err != nil {
 		return err
 	}
-	return s.changeKey(ctx, key.ID, "enabled = ?", on)
+	err = s.changeKey(ctx, key.ID, "enabled = ?", on)
+	s.audit(ctx, who, fmt.Sprintf("key.enable %t", on), key.ID, err)
+	return err
 }
 
 func (s *Service) ownKey(ctx context.Context, who access.Principal, id string) (Key, error) {

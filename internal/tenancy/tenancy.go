@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/secret"
 	"inlay/internal/store"
 )
@@ -112,8 +113,9 @@ type Options struct {
 	// Address tells a caller's network address, for rate limits; that of the connection unless set.
 	Address func(*http.Request) string
 	// Now is the clock; time.Now unless set.
-	Now func() time.Time
-	Log *slog.Logger
+	Now   func() time.Time
+	Log   *slog.Logger
+	Audit audit.Recorder // of keys, tenants and revocations; none unless set
 }
 
 // Service keeps keys, tenants, tokens and sessions.
@@ -146,6 +148,9 @@ func New(db *store.DB, s secret.Secret, people Directory, projects Projects, con
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Audit == nil {
+		o.Audit = audit.Nowhere{}
+	}
 	if o.NewUserRole == "" {
 		o.NewUserRole = access.Viewer
 	}
@@ -159,6 +164,10 @@ func New(db *store.DB, s secret.Secret, people Directory, projects Projects, con
 }
 
 func (s *Service) now() time.Time { return s.options.Now().UTC() }
+
+func (s *Service) audit(ctx context.Context, who access.Principal, act, target string, err error) {
+	s.options.Audit.Record(ctx, audit.By(who, act, target, err != nil))
+}
 
 // Origins are the sites that may call with credentials.
 func (s *Service) Origins() []string { return s.options.Origins }

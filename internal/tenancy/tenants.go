@@ -2,6 +2,7 @@ package tenancy
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
+	"inlay/internal/audit"
 	"inlay/internal/fault"
 	"inlay/internal/store"
 )
@@ -89,7 +91,7 @@ func (s *Service) Register(ctx context.Context, key Key, r Registration) (Tenant
 	if r.Key != "" {
 		handle = "key:" + r.Key
 	}
-	tenant, err := s.upsertTenant(ctx, tenantRow{
+	tenant, err := s.upsertTenant(ctx, key.ID, tenantRow{
 		Front: Upsolve, OrganizationUUID: key.Organization, ProjectUUID: key.Project, Handle: handle, Name: r.DisplayName,
 		Policy: r.Policy, Metadata: r.Metadata,
 	})
@@ -136,8 +138,8 @@ func (s *Service) checkPolicy(ctx context.Context, key Key, p *TenantPolicy) err
 
 var schemaName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$-]{0,127}$`)
 
-// upsertTenant writes the tenant unless it is already so. Faults: Forbidden when it is suspended.
-func (s *Service) upsertTenant(ctx context.Context, row tenantRow) (Tenant, error) {
+// upsertTenant writes the tenant unless it is already so. Key is the id of the one that registers it. Faults: Forbidden when it is suspended.
+func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (Tenant, error) {
 	if row.Metadata == nil {
 		row.Metadata = map[string]any{}
 	}
@@ -168,6 +170,7 @@ func (s *Service) upsertTenant(ctx context.Context, row tenantRow) (Tenant, erro
 		return Tenant{}, fault.Wrap(fault.Unavailable, err, "The tenant could not be stored")
 	}
 	s.resolved.touch("tenant:" + stored.ID)
+	s.options.Audit.Record(ctx, audit.Event{Organization: row.OrganizationUUID, Credential: key, Act: "tenant.register " + row.Front, Target: stored.ID})
 	if stored.Suspended {
 		return Tenant{}, suspended()
 	}
@@ -210,7 +213,7 @@ func contains(text string) string {
 
 // Suspend closes a tenant, or opens it again; its tokens follow at once. Faults: Forbidden, NotFound.
 func (s *Service) Suspend(ctx context.Context, who access.Principal, tenant string, closed bool) error {
-	return s.changeTenant(ctx, who, tenant, func(ctx context.Context) error {
+	return s.changeTenant(ctx, who, fmt.Sprintf("tenant.suspend %t", closed), tenant, func(ctx context.Context) error {
 		_, err := s.db.NewUpdate().Model((*tenantRow)(nil)).Set("suspended = ?", closed).Where("id = ?", tenant).Exec(ctx)
 		return err
 	})
@@ -218,7 +221,7 @@ func (s *Service) Suspend(ctx context.Context, who access.Principal, tenant stri
 
 // DeleteTenant forgets a tenant and what belongs to it; its tokens end at once. Faults: Forbidden, NotFound.
 func (s *Service) DeleteTenant(ctx context.Context, who access.Principal, tenant string) error {
-	return s.changeTenant(ctx, who, tenant, func(ctx context.Context) error { return s.dropTenant(ctx, tenant) })
+	return s.changeTenant(ctx, who, "tenant.delete", tenant, func(ctx context.Context) error { return s.dropTenant(ctx, tenant) })
 }
 
 func (s *Service) dropTenant(ctx context.Context, tenant string) error {
@@ -233,7 +236,7 @@ func (s *Service) dropTenant(ctx context.Context, tenant string) error {
 	})
 }
 
-func (s *Service) changeTenant(ctx context.Context, who access.Principal, tenant string, change func(context.Context) error) error {
+func (s *Service) changeTenant(ctx context.Context, who access.Principal, act, tenant string, change func(context.Context) error) error {
 	if err := administers(who); err != nil {
 		return err
 	}
@@ -244,7 +247,9 @@ func (s *Service) changeTenant(ctx context.Context, who access.Principal, tenant
 	if err != nil || row.OrganizationUUID != who.Organization {
 		return fault.New(fault.NotFound, "There is no such tenant")
 	}
-	if err := change(ctx); err != nil {
+	err = change(ctx)
+	s.audit(ctx, who, act, tenant, err)
+	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The tenant could not be changed")
 	}
 	s.resolved.touch("tenant:" + tenant)

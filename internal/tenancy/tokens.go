@@ -224,7 +224,9 @@ func (s *Service) RevokeToken(ctx context.Context, who access.Principal, token s
 		return fault.New(fault.Invalid, "token: not a live tenant token")
 	}
 	row := revokedRow{ID: claims.ID, ExpiresAt: claims.ExpiresAt.Time}
-	if _, err := s.db.NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx); err != nil {
+	_, err := s.db.NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx)
+	s.audit(ctx, who, "token.revoke", claims.ID, err)
+	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The token could not be revoked")
 	}
 	s.resolved.touch("token:" + claims.ID)
