@@ -69,7 +69,7 @@ func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id s
 	if err := s.addChart(ctx, who, p, row.UUID); err != nil {
 		return nil, err
 	}
-	return p, s.mayPromote(who, p, "chart")
+	return p, s.mayPromote(who, p)
 }
 
 // DashboardPromotion tells what promoting a dashboard, with the charts on its tiles, would do. Faults: NotFound,
@@ -108,7 +108,7 @@ func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, 
 			return nil, err
 		}
 	}
-	return p, s.mayPromote(who, p, "dashboard")
+	return p, s.mayPromote(who, p)
 }
 
 // promotion finds the upstream project of an origin, and the space there that answers to the origin's.
@@ -195,15 +195,15 @@ func sameChart(a, b *Chart) bool {
 
 // mayPromote checks the upstream side: the right to change the space there, or to make it, and to everything that is
 // overwritten in it.
-func (s *Service) mayPromote(who access.Principal, p *Promotion, what string) error {
+func (s *Service) mayPromote(who access.Principal, p *Promotion) error {
 	if p.Space.Action == PromotionCreates {
 		if !access.Can(who, access.Create, in(p.Upstream, access.Space)) {
-			return fault.New(fault.Forbidden, "Failed to promote %s: you don't have permission to create a space on the upstream project", what)
+			return fault.New(fault.Forbidden, "Failed to promote: you do not have access to create a space in the upstream project.")
 		}
 		return nil
 	}
 	if !p.Space.Space.opensSpace(who, access.Manage) {
-		return fault.New(fault.Forbidden, "Failed to promote %s: you don't have access to manage the space on the upstream project", what)
+		return fault.New(fault.Forbidden, "Failed to promote: you do not have access to modify this space %q in the upstream project.", p.Space.Space.Name)
 	}
 	return nil
 }

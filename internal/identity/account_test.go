@@ -196,7 +196,7 @@ func TestH83_H85_Passwords(t *testing.T) {
 	w := settled(t, storetest.SQLite(t))
 	ctx, viewer := t.Context(), w.who("viewer")
 	r, _ := w.session("viewer")
-	w.refused(w.ChangePassword(ctx, viewer, "wrong", "another_password1!", ""), fault.Unauthenticated, "with a wrong password")
+	w.refused(w.ChangePassword(ctx, viewer, "wrong", "another_password1!", ""), fault.NotFound, "with a wrong password")
 	w.refused(w.ChangePassword(ctx, viewer, password, "weak", ""), fault.Invalid, "to a weak one")
 	w.ok(w.RequestReset(ctx, "viewer@example.com"))
 	w.ok(w.RequestReset(ctx, "nobody@example.com"))

@@ -14,7 +14,8 @@ import (
 const resetLife = 24 * time.Hour
 
 // ChangePassword replaces the principal's own password and ends all their sessions. Somebody who came in by single
-// sign-on has no password, and gains none here. Faults: Unauthenticated, Invalid, Forbidden, TooMany.
+// sign-on has no password, and gains none here. A wrong password is
+// NotFound, as recorded. Faults: NotFound, Invalid, Forbidden, TooMany.
 func (s *Service) ChangePassword(ctx context.Context, who access.Principal, old, password, address string) error {
 	key := who.User + "\x00" + address
 	if !s.failures.allows(key) {

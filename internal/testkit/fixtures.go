@@ -227,7 +227,7 @@ func (f *fixtures) seedProject(ctx context.Context) error {
 	p := f.state.Projects[0]
 	f.project = p.UUID
 	return f.compiled(ctx, project.Draft{UUID: p.UUID, Name: p.Name, Type: project.Default, DbtVersion: p.DbtVersion,
-		Source: project.Source{"type": "dbt", "target": "", "environment": []any{}, "project_dir": filepath.Join(f.Recordings, "jaffle"),
+		Source: project.Source{"type": "dbt", "project_dir": filepath.Join(f.Recordings, "jaffle"),
 			"profiles_dir": filepath.Join(f.Recordings, "jaffle", "profiles")},
 		Warehouse: recorded("jaffle")})
 }

@@ -81,7 +81,7 @@ func (h projectRows) noSemanticLayer(ctx context.Context, who access.Principal, 
 	if err := h.s.MayViewSemanticLayer(ctx, who, in.Project); err != nil {
 		return api.Empty{}, err
 	}
-	return api.Empty{}, fault.Coded(fault.Unprocessable, "MissingConfig", "No semantic layer is configured for this project")
+	return api.Empty{}, fault.Coded(fault.Unprocessable, "MissingConfig", "No semantic layer available")
 }
 
 type wireCredentials struct {
