@@ -107,7 +107,7 @@ func newBuilder(e *semantic.Explore, q *Query, p Policy, o *Options) *builder {
 	return &builder{
 		resolver: resolver{explore: e, options: o, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
 		query:    q, policy: p,
-		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart},
+		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart, GrainZone: o.GrainZone},
 	}
 }
 

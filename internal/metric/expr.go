@@ -149,6 +149,8 @@ const (
 	NotContains           //
 	Starts                //
 	Ends                  //
+	NotStarts             //
+	NotEnds               //
 )
 
 // Rule is one condition on an expression.

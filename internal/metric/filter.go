@@ -48,7 +48,7 @@ func (r *resolver) dimensionRule(d *semantic.Dimension, rule *FilterRule) (Condi
 	}
 	made, err := r.options.rule(expr, d.Type, semantic.FieldID(d.Table, d.Name), rule)
 	if made != nil {
-		made.IgnoreCase = d.CaseInsensitive
+		made.IgnoreCase = d.CaseInsensitive || rule.IgnoreCase
 	}
 	return made, err
 }
@@ -111,6 +111,7 @@ func (r *Rule) ask(op Op, values []Literal) {
 
 var textOps = map[string]Op{
 	"equals": In, "notEquals": NotIn, "include": Contains, "doesNotInclude": NotContains, "startsWith": Starts, "endsWith": Ends,
+	"doesNotStartWith": NotStarts, "doesNotEndWith": NotEnds,
 }
 
 func (r *Rule) text(rule *FilterRule) {

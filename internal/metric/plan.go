@@ -23,6 +23,7 @@ type Plan struct {
 	Tables    []string         // aliases of every table read
 	Warnings  []string
 	WeekStart *int
+	GrainZone string // IANA time zone in which instants are cut to intervals; may be empty
 }
 
 // Output is a named column.

@@ -85,6 +85,7 @@ type Options struct {
 	Calendar    Calendar
 	Now         time.Time
 	Granularity string // date zoom: Day, Week, Month, Quarter, Year
+	GrainZone   string // IANA time zone in which instants are cut to intervals; empty cuts them as they are stored
 
 	MaxLimit  int  // greatest limit of the query; 0 is none
 	CSVLimit  *int // replaces the query's limit; negative means all rows

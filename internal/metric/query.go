@@ -43,6 +43,8 @@ type FilterRule struct {
 	Settings *FilterSettings `json:"settings,omitempty"`
 	Disabled bool            `json:"disabled,omitempty"`
 	Required bool            `json:"required,omitempty"`
+
+	IgnoreCase bool `json:"-"` // of fronts whose texts are compared so
 }
 
 // FilterTarget names the field.

@@ -11,6 +11,9 @@ import (
 // intervalSuffixes are what an unknown dimension id may end in to mean its base cut to that interval.
 var intervalSuffixes = []string{"day", "week", "month", "quarter", "year"}
 
+// timeSuffixes are more of them, to which a date isn't zoomed.
+var timeSuffixes = []string{"hour", "minute", "second"}
+
 // dimensionByID finds a dimension of the explore by id, as the query sees it.
 func (b *builder) dimensionByID(id string) (*semantic.Dimension, error) {
 	if b.zoomed != nil && id == b.zoomedID {
@@ -34,7 +37,7 @@ func (b *builder) dimensionByID(id string) (*semantic.Dimension, error) {
 }
 
 func (b *builder) synthesised(id string) *semantic.Dimension {
-	for _, suffix := range intervalSuffixes {
+	for _, suffix := range slices.Concat(intervalSuffixes, timeSuffixes) {
 		baseID, ok := strings.CutSuffix(id, "_"+suffix)
 		if !ok {
 			continue

@@ -22,6 +22,7 @@ type Options struct {
 	CacheEntry    int           // greatest result that is kept or shared, in bytes: 8 MiB
 	Running       int           // queries at a time on one connection: 8
 	Waiting       int           // queries of one tenant that may wait for their turn: 64
+	Quota         access.Quota  // of a tenant that has none of its own: no bound
 	Timeout       time.Duration // of a query: 5 minutes
 	ExportTimeout time.Duration // of an export: 30 minutes
 
@@ -51,6 +52,8 @@ type Service struct {
 	flights  flights
 	gates    gates
 	seen     *views
+	visits   visits
+	meters   meters
 }
 
 var _ Door = (*Service)(nil)
@@ -71,7 +74,8 @@ func New(projects Projects, o Options) *Service {
 	}
 	return &Service{projects: Remember(projects), options: o, results: newResults(o.CacheBytes, o.CacheFor),
 		flights: flights{running: map[key]*flight{}}, gates: gates{byConn: map[string]*gate{}, running: o.Running, waiting: o.Waiting},
-		seen: newViews()}
+		seen: newViews(), visits: visits{now: map[*visit]bool{}},
+		meters: meters{now: o.Now, standard: o.Quota, tenants: map[string]*meter{}}}
 }
 
 func orElse[T int | time.Duration](value *T, otherwise T) {

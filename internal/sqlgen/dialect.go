@@ -35,6 +35,7 @@ type Dialect struct {
 	percentile func(x string, p float64) string // empty: the engine has none
 	timestamp  func(x string) string            // of a timestamp dimension, before anything is made of it
 	trunc      func(interval, x string, base semantic.Type, weekStart *int) string
+	inZone     func(x, zone string) string // what clocks of a zone show at an instant; empty: not known how
 	part       func(part, x string) string
 	name       func(of, x string, base semantic.Type) string // of DAY_OF_WEEK, MONTH, QUARTER
 	moment     func(quoted string) string                    // a date or timestamp from its text

@@ -58,12 +58,23 @@ func (w *writer) dimension(e *metric.DimensionExpr) string {
 	x := w.sql(e.SQL)
 	if e.BaseType == semantic.Timestamp {
 		x = w.d.timestamp(x)
+		if zone := w.plan.GrainZone; zone != "" && e.Interval != "" && e.Interval != "RAW" {
+			x = w.inZone(x, zone)
+		}
 	}
 	text, err := w.d.Interval(e.Interval, x, e.BaseType, w.plan.WeekStart)
 	if err != nil {
 		return w.fail(err)
 	}
 	return text
+}
+
+// inZone writes what clocks of a zone show at an instant.
+func (w *writer) inZone(x, zone string) string {
+	if w.d.inZone == nil {
+		return w.fail(fault.Coded(fault.Invalid, "Compile", "Time can't be cut to intervals of a time zone on this warehouse (%s).", w.d.Name))
+	}
+	return w.d.inZone(x, w.literal(zone))
 }
 
 func (w *writer) aggregate(e *metric.Aggregate) string {
@@ -157,7 +168,7 @@ func (w *writer) rule(r *metric.Rule) string {
 		return "(" + x + " != " + w.value(r.Values[0]) + " OR " + x + " IS NULL)"
 	case metric.Between, metric.NotBetween:
 		return w.between(r, x)
-	case metric.Contains, metric.NotContains, metric.Starts, metric.Ends:
+	case metric.Contains, metric.NotContains, metric.Starts, metric.Ends, metric.NotStarts, metric.NotEnds:
 		return w.like(r, bare)
 	}
 	return x + comparisons[r.Op] + w.value(r.Values[0])
@@ -231,13 +242,16 @@ func (w *writer) between(r *metric.Rule, x string) string {
 
 func (w *writer) like(r *metric.Rule, x string) string {
 	before, after, word := "%", "%", " LIKE "
-	fold := true
+	fold, not := true, false
 	switch r.Op {
-	case metric.Starts:
-		before, fold = "", r.IgnoreCase
-	case metric.Ends:
-		after, fold = "", r.IgnoreCase
+	case metric.Starts, metric.NotStarts:
+		before, fold, not = "", r.IgnoreCase, r.Op == metric.NotStarts
+	case metric.Ends, metric.NotEnds:
+		after, fold, not = "", r.IgnoreCase, r.Op == metric.NotEnds
 	case metric.NotContains:
+		not = true
+	}
+	if not {
 		word = " NOT LIKE "
 	}
 	tests := make([]string, len(r.Values))
@@ -251,7 +265,7 @@ func (w *writer) like(r *metric.Rule, x string) string {
 		}
 	}
 	switch {
-	case r.Op == metric.NotContains:
+	case not:
 		return strings.Join(tests, "\n  AND\n  ")
 	case r.Op == metric.Contains && len(tests) > 1:
 		return "(" + strings.Join(tests, "\n  OR\n  ") + ")"

@@ -7,9 +7,15 @@ import (
 	"inlay/internal/semantic"
 )
 
+// sessionZone takes instants without a zone for those of the session, which is UTC, and keeps those that have one.
+func sessionZone(x, zone string) string {
+	return "(CAST(" + x + " AS TIMESTAMPTZ) AT TIME ZONE " + zone + ")"
+}
+
 func postgres() *Dialect {
 	d := base("postgres")
 	d.refusesLess = true
+	d.inZone = sessionZone
 	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
 	d.average = func(x string) string { return "AVG(" + x + "::DOUBLE PRECISION)" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {

@@ -21,6 +21,7 @@ type Case struct {
 		Granularity string                   `json:"granularity,omitempty"`
 		WeekStart   *int                     `json:"weekStart,omitempty"`
 		Zone        string                   `json:"zone,omitempty"`
+		GrainZone   string                   `json:"grainZone,omitempty"`
 		Schema      string                   `json:"schema,omitempty"`
 		Attributes  map[string][]string      `json:"attributes,omitempty"`
 		Policy      map[string][]Restriction `json:"policy,omitempty"`
@@ -56,7 +57,7 @@ func CompileCase(explores map[string]*semantic.Explore, document []byte, dialect
 		return "", fmt.Errorf("no explore %q", c.Query.ExploreName)
 	}
 	options := metric.Options{
-		Now: Day, Granularity: c.Options.Granularity, Schema: c.Options.Schema, Attributes: c.Options.Attributes,
+		Now: Day, Granularity: c.Options.Granularity, GrainZone: c.Options.GrainZone, Schema: c.Options.Schema, Attributes: c.Options.Attributes,
 		Calendar: metric.Calendar{WeekStart: c.Options.WeekStart},
 	}
 	if c.Options.Zone != "" {

@@ -1,0 +1,15 @@
+SELECT
+  "orders".status AS "orders_status"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".status) NOT LIKE 'a%'
+  AND
+  ("orders".status) NOT LIKE 'b!%'
+) AND (
+  ("orders".status) NOT LIKE '%\''
+  AND
+  ("orders".status) NOT LIKE '%\\%'
+))
+GROUP BY 1
+LIMIT 500
+SETTINGS join_use_nulls = 1
