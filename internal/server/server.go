@@ -119,6 +119,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
 	})
+	s.Content.UseTasks(s.Schedule)
 	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule})
 	s.handler = people.Rolling(s.routes())
 	return nil
@@ -175,7 +176,7 @@ func (s *Server) routes() http.Handler {
 	mount("", native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
 	mount("", thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
 	mount("", cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
-	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now))
+	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now, s.ready))
 	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, c.Log))
 	return router
 }
@@ -183,6 +184,12 @@ func (s *Server) routes() http.Handler {
 // denied tells the audit log who tried what, and on what.
 func (s *Server) denied(r *http.Request, op *api.Operation, who access.Principal) {
 	s.Audit.Record(r.Context(), audit.By(who, op.ID, r.URL.Path, true))
+}
+
+// ready tells why the server can't answer: it asks the metadata anything.
+func (s *Server) ready(ctx context.Context) error {
+	_, err := s.Identity.Founded(ctx)
+	return err
 }
 
 func (s *Server) nativeRows() [][]api.Operation {
@@ -198,6 +205,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.VirtualViewRows(s.Projects), native.QueryRows(s.Query, s.Projects),
 		native.SQLRunnerRows(s.Query, s.Projects, s.Schedule), native.ExportRows(s.Query, s.Projects, s.Schedule),
 		native.ContentExportRows(s.Content, s.Query, s.Projects, s.Schedule),
+		native.AsyncRows(s.Query, s.Projects, s.Content, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
 		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content),

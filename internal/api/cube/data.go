@@ -46,8 +46,8 @@ func authenticateData(s *tenancy.Service, r *http.Request) (access.Principal, er
 	return who, err
 }
 
-// DataOperations are the rows of the data API.
-func DataOperations(door query.Door, models Models, now func() time.Time) []api.Operation {
+// DataOperations are the rows of the data API; ready tells why the server can't answer.
+func DataOperations(door query.Door, models Models, now func() time.Time, ready func(context.Context) error) []api.Operation {
 	d := data{door, models, now}
 	const base, tag = "/cubejs-api/v1", "Data"
 	var rows []api.Operation
@@ -64,10 +64,46 @@ func DataOperations(door query.Door, models Models, now func() time.Time) []api.
 			})
 		}
 	}
-	rows = append(rows, api.Operation{
-		ID: "cancelQuery", Method: "DELETE", Path: base + "/running-query/{id}", Auth: api.SessionOrKey, Embed: true, Tag: tag, Endpoint: api.Handle(d.cancel),
-	})
+	for _, row := range []api.Operation{
+		{ID: "cancelQuery", Method: "DELETE", Path: base + "/running-query/{id}", Endpoint: api.Handle(d.cancel)},
+		{ID: "preAggregationJobs", Method: "POST", Path: base + "/pre-aggregations/jobs", Endpoint: api.Handle(noJobs)},
+		{ID: "cubeSQL", Method: "POST", Path: base + "/cubesql", Endpoint: unbuilt("SQL over cubes")},
+		{ID: "convertQuery", Method: "POST", Path: base + "/convert-query", Endpoint: unbuilt("The conversion of queries")},
+		{ID: "graphql", Method: "POST", Path: "/cubejs-api/graphql", Endpoint: unbuilt("GraphQL")},
+	} {
+		row.Auth, row.Embed, row.Tag = api.SessionOrKey, true, tag
+		rows = append(rows, row)
+	}
+	rows = append(rows,
+		api.Operation{ID: "livez", Method: "GET", Path: "/livez", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(health(nil))},
+		api.Operation{ID: "readyz", Method: "GET", Path: "/readyz", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(health(ready))},
+	)
 	return append(rows, preflights(rows)...)
+}
+
+func noJobs(context.Context, access.Principal, requestIn) (api.Empty, error) {
+	return api.Empty{}, fault.New(fault.Forbidden, "API scope is missing: jobs")
+}
+
+// unbuilt answers for a part of the original that isn't here.
+func unbuilt(name string) api.Endpoint {
+	return api.Handle(func(context.Context, access.Principal, requestIn) (api.Empty, error) {
+		return api.Empty{}, fault.New(fault.Unimplemented, "%s is not built; use /v1/load", name)
+	})
+}
+
+type healthOut struct {
+	Health string `json:"health"`
+}
+
+// health answers whether a check, if there is one, finds nothing wrong.
+func health(check func(context.Context) error) func(context.Context, access.Principal, requestIn) (api.Status, error) {
+	return func(ctx context.Context, _ access.Principal, _ requestIn) (api.Status, error) {
+		if check != nil && check(ctx) != nil {
+			return api.Status{Code: http.StatusInternalServerError, Body: healthOut{"DOWN"}}, nil
+		}
+		return api.Status{Code: http.StatusOK, Body: healthOut{"HEALTH"}}, nil
+	}
 }
 
 type data struct {
@@ -86,8 +122,11 @@ type dataError struct {
 	Error string `json:"error"`
 }
 
-// userError marks faults that clients show as the user's own mistake.
-const userError = "UserError"
+// Codes of faults: those that clients show as the user's own mistake, and mistakes for which the original answers 500.
+const (
+	userError = "UserError"
+	failure   = "Failure"
+)
 
 func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fault.Fault) {
 	status, body := statusOf(f.Kind), dataError{Error: f.Message}
@@ -96,8 +135,8 @@ func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fau
 		status, body.Error = http.StatusForbidden, "Authorization header isn't set"
 	case f.Kind == fault.Unauthenticated:
 		status, body.Error = http.StatusForbidden, "Invalid token"
-	case f.Code == "LimitExceeded":
-		status = http.StatusInternalServerError // as recorded
+	case f.Code == failure:
+		status = http.StatusInternalServerError
 	case f.Code == "WarehouseQuery":
 		body.Error = "Error: " + f.Message
 	case f.Code == userError:
@@ -149,7 +188,7 @@ func queryText(r *http.Request) (text json.RawMessage, kind string, err error) {
 			Type  string          `json:"queryType"`
 		}
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
-			return nil, "", invalid("SyntaxError: the body is not valid JSON")
+			return nil, "", fault.Coded(fault.Invalid, failure, "SyntaxError: the body is not valid JSON")
 		}
 		text, kind = body.Query, body.Type
 		var inner string

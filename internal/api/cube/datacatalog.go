@@ -59,7 +59,7 @@ func (c catalog) member(path string) (member, error) {
 	if m.measure != nil && m.measure.Hidden {
 		m.measure = nil
 	}
-	if m.dimension != nil && m.dimension.Hidden {
+	if m.dimension != nil && !listed(m.dimension) {
 		m.dimension = nil
 	}
 	if m.measure == nil && m.dimension == nil {
@@ -68,19 +68,23 @@ func (c catalog) member(path string) (member, error) {
 	return m, nil
 }
 
-// grain finds the dimension of a granularity.
-func (m member) grain(granularity string) (*semantic.Dimension, error) {
-	for _, d := range m.table.Dimensions {
-		if d.IntervalBase == m.dimension.Name && strings.EqualFold(d.TimeInterval, granularity) {
-			return d, nil
-		}
+var granularities = []string{"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
+
+// grain is the field of a time dimension cut to a granularity. The planner makes it where the model doesn't declare it.
+func (m member) grain(granularity string) (string, error) {
+	if !slices.Contains(granularities, granularity) {
+		return "", fault.Coded(fault.Invalid, userError, "Granularity %q does not exist in dimension %s", granularity, m.path)
 	}
-	return nil, fault.Coded(fault.Invalid, userError, "Granularity %q does not exist in dimension %s", granularity, m.path)
+	return semantic.FieldID(m.table.Name, m.dimension.Name+"_"+granularity), nil
 }
 
-// isTime tells whether a member is a time dimension.
-func (m member) isTime() bool {
-	return m.dimension != nil && (m.dimension.Type == semantic.Timestamp || m.dimension.Type == semantic.Date)
+// listed tells whether a dimension is one of its cube. Intervals that are times are granularities of their base.
+func listed(d *semantic.Dimension) bool {
+	return !d.Hidden && (d.IntervalBase == "" || !isTime(d))
+}
+
+func isTime(d *semantic.Dimension) bool {
+	return d != nil && (d.Type == semantic.Timestamp || d.Type == semantic.Date)
 }
 
 func (m member) id() string {
@@ -91,7 +95,7 @@ func (m member) id() string {
 }
 
 // explore finds the explore that has all tables: the one based on the first of them, or on another, or the smallest.
-func (c catalog) explore(tables []string) (string, error) {
+func (c catalog) explore(tables []string) (*semantic.Explore, error) {
 	rank := func(e *semantic.Explore) int {
 		if at := slices.Index(tables, e.BaseTable); at >= 0 {
 			return at
@@ -109,9 +113,9 @@ func (c catalog) explore(tables []string) (string, error) {
 		}
 	}
 	if best == nil {
-		return "", fault.Coded(fault.Invalid, userError, "Can't find join path to join '%s'", strings.Join(tables, "', '"))
+		return nil, fault.Coded(fault.Invalid, userError, "Can't find join path to join '%s'", strings.Join(tables, "', '"))
 	}
-	return best.Name, nil
+	return best, nil
 }
 
 // cubes lists the names of all cubes.

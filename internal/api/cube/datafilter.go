@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"inlay/internal/metric"
@@ -154,9 +155,11 @@ func (f dataFilter) rules(field string, kind semantic.Type, zone *time.Location)
 	case "notSet":
 		return rule("isNull"), nil
 	case "equals", "in":
-		return either(null, rule("isNull"), len(values) > 0, rule("equals", typed(values, kind)...)), nil
+		group, err := compared(rule, "equals", values, kind, zone)
+		return either(null, rule("isNull"), len(values) > 0, group), err
 	case "notEquals", "notIn":
-		return unless(null, rule, rule("notEquals", typed(values, kind)...), len(values) > 0), nil
+		group, err := compared(rule, "notEquals", values, kind, zone)
+		return unless(null, rule, group, len(values) > 0), err
 	case "gt", "gte", "lt", "lte":
 		operator := map[string]string{
 			"gt": "greaterThan", "gte": "greaterThanOrEqual", "lt": "lessThan", "lte": "lessThanOrEqual",
@@ -166,32 +169,46 @@ func (f dataFilter) rules(field string, kind semantic.Type, zone *time.Location)
 		}
 		return rule(operator, values[0]), nil
 	}
-	operator := map[string]string{
-		"contains": "include", "startsWith": "startsWith", "endsWith": "endsWith", "notContains": "doesNotInclude",
-	}[f.Operator]
+	operator := likes[f.Operator]
 	if operator == "" || kind != semantic.String {
 		return metric.FilterGroup{}, invalid("The filter %s is not supported on %s", f.Operator, f.Member)
 	}
-	if operator != "doesNotInclude" {
-		return rule(operator, values...), nil
+	like := rule(operator, values...)
+	like.Rule.IgnoreCase = true
+	if strings.HasPrefix(operator, "doesNot") {
+		return unless(null, rule, like, len(values) > 0), nil
 	}
-	var all []metric.FilterGroup
-	for _, value := range values {
-		all = append(all, rule(operator, value))
-	}
-	return unless(null, rule, metric.FilterGroup{And: all}, len(all) > 0), nil
+	return like, nil
 }
 
-// typed gives values of the kind that a field of booleans is compared with.
-func typed(values []any, kind semantic.Type) []any {
-	if kind != semantic.Boolean {
-		return values
+// likes are the filters that look for a part of a text.
+var likes = map[string]string{
+	"contains": "include", "startsWith": "startsWith", "endsWith": "endsWith",
+	"notContains": "doesNotInclude", "notStartsWith": "doesNotStartWith", "notEndsWith": "doesNotEndWith",
+}
+
+// compared makes rules that compare a field with values. Metric queries take lists of texts and of numbers only, so that
+// times and booleans are compared one by one.
+func compared(rule func(string, ...any) metric.FilterGroup, operator string, values []any, kind semantic.Type, zone *time.Location) (metric.FilterGroup, error) {
+	if kind != semantic.Boolean && kind != semantic.Date && kind != semantic.Timestamp {
+		return rule(operator, values...), nil
 	}
-	out := make([]any, len(values))
-	for i, value := range values {
-		out[i] = value == "true"
+	var each []metric.FilterGroup
+	for _, value := range values {
+		if kind == semantic.Boolean {
+			each = append(each, rule(operator, value == "true"))
+			continue
+		}
+		at, _, err := wall(fmt.Sprint(value))
+		if err != nil {
+			return metric.FilterGroup{}, err
+		}
+		each = append(each, rule(operator, moment(at, kind, zone)))
 	}
-	return out
+	if operator == "equals" {
+		return metric.FilterGroup{Or: each}, nil
+	}
+	return metric.FilterGroup{And: each}, nil
 }
 
 func either(a bool, first metric.FilterGroup, b bool, second metric.FilterGroup) metric.FilterGroup {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -119,6 +120,7 @@ func (e *expanded) compare(q dataQuery, at int) error {
 		t.Compare, t.DateRange, t.span = nil, ends, &found
 		e.queries, e.labels = append(e.queries, one), append(e.labels, ends[0]+" - "+ends[1])
 	}
+	e.pivot = e.queries[0]
 	e.pivot.Dimensions = append([]string{"compareDateRange"}, q.Dimensions...)
 	return nil
 }
@@ -197,8 +199,7 @@ func (d data) loadOne(ctx context.Context, c catalog, who access.Principal, q da
 
 // count runs a query without its limit and counts the rows as they stream by.
 func (d data) count(ctx context.Context, who access.Principal, r query.Request) (int, error) {
-	all := -1
-	r.CSVLimit, r.Query.Sorts = &all, nil
+	r.MaxLimit, r.Query.Limit, r.Query.Sorts, r.Purpose = math.MaxInt32, math.MaxInt32, nil, query.Total
 	result, err := d.door.Run(ctx, who, r)
 	if err != nil {
 		return 0, err

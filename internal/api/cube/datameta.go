@@ -23,6 +23,7 @@ type memberNote struct {
 	Description  string     `json:"description,omitempty"`
 	Type         string     `json:"type"`
 	Format       string     `json:"format,omitempty"`
+	Currency     string     `json:"currency,omitempty"`
 	Granularity  *grainNote `json:"granularity,omitempty"`
 	DrillMembers *[]string  `json:"drillMembers,omitempty"`
 	DrillGroups  *drills    `json:"drillMembersGrouped,omitempty"`
@@ -45,8 +46,6 @@ func annotate(p dataPlan) annotation {
 		note := m.note()
 		switch {
 		case m.measure != nil:
-			none := []string{}
-			note.DrillMembers, note.DrillGroups = &none, &drills{none, none}
 			a.Measures[m.path] = note
 		case m.granularity == "":
 			a.Dimensions[m.path] = note
@@ -60,13 +59,35 @@ func annotate(p dataPlan) annotation {
 }
 
 func (m member) note() memberNote {
-	label, description, kind, format := "", "", "", ""
-	if m.measure != nil {
-		label, description, kind, format = m.measure.Label, m.measure.Description, measureKind(m.measure.Type), m.measure.Format
-	} else {
-		label, description, kind, format = m.dimension.Label, m.dimension.Description, dimensionKind(m.dimension.Type), m.dimension.Format
+	if d := m.dimension; d != nil {
+		note := memberNote{Title: m.table.Label + " " + d.Label, ShortTitle: d.Label, Description: d.Description, Type: dimensionKind(d.Type)}
+		note.Format, note.Currency = wireFormat(d.Format)
+		return note
 	}
-	return memberNote{Title: m.table.Label + " " + label, ShortTitle: label, Description: description, Type: kind, Format: format}
+	note := memberNote{Title: m.table.Label + " " + m.measure.Label, ShortTitle: m.measure.Label, Description: m.measure.Description, Type: measureKind(m.measure.Type)}
+	note.Format, note.Currency = wireFormat(m.measure.Format)
+	groups := drills{[]string{}, []string{}}
+	for _, name := range m.measure.ShowUnderlyingValues {
+		if m.table.Metrics[name] != nil {
+			groups.Measures = append(groups.Measures, m.table.Name+"."+name)
+		} else if m.table.Dimensions[name] != nil {
+			groups.Dimensions = append(groups.Dimensions, m.table.Name+"."+name)
+		}
+	}
+	all := slices.Concat([]string{}, groups.Measures, groups.Dimensions)
+	note.DrillMembers, note.DrillGroups = &all, &groups
+	return note
+}
+
+// wireFormat gives a format by the API's names; what it has no name for is left out.
+func wireFormat(format string) (name, currency string) {
+	switch format {
+	case "percent", "id":
+		return format, ""
+	case "usd", "gbp", "eur":
+		return "currency", strings.ToUpper(format)
+	}
+	return "", ""
 }
 
 func dimensionKind(t semantic.Type) string {
@@ -85,7 +106,8 @@ func measureKind(t semantic.MetricType) string {
 
 // aggregates are the API's names of the ways to aggregate; the others have the type's own name.
 var aggregates = map[semantic.MetricType]string{
-	semantic.CountDistinct: "countDistinct", semantic.Average: "avg",
+	semantic.CountDistinct: "countDistinct", semantic.Average: "avg", semantic.Median: "number", semantic.Percentile: "number",
+	semantic.MetricDate: "time", semantic.MetricTimestamp: "time",
 }
 
 type metaOut struct {
@@ -154,13 +176,11 @@ func describe(t *semantic.Table, component int) cubeOut {
 		if aggregate == "" {
 			aggregate = string(m.Type)
 		}
-		none := []string{}
 		note := member{table: t, measure: m}.note()
-		note.DrillMembers, note.DrillGroups = &none, &drills{none, none}
 		out.Measures = append(out.Measures, measureOut{memberNote: note, Name: t.Name + "." + m.Name, AggType: aggregate, Visible: true, Public: true})
 	}
 	for _, d := range t.Dimensions {
-		if d.IntervalBase != "" || d.Hidden {
+		if !listed(d) {
 			continue
 		}
 		out.Dimensions = append(out.Dimensions, dimensionOut{

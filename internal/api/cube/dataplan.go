@@ -33,28 +33,59 @@ func (d data) plan(c catalog, who access.Principal, q dataQuery) (dataPlan, erro
 		cube, name, _ := strings.Cut(q.Segments[0], ".")
 		return p, fault.Coded(fault.Invalid, userError, "'%s' not found for path '%s.%s'", name, cube, name)
 	}
-	for _, step := range []func() error{
-		func() error { return p.measures(c, &m) },
-		func() error { return p.dimensions(c, &m) },
-		func() error { return p.timeDimensions(c, &m) },
-		func() error { return p.filters(c, &m) },
-		func() error { return p.sorts(c, &m) },
-	} {
-		if err := step(); err != nil {
+	for _, step := range []func(catalog, *metric.Query) error{p.measures, p.dimensions, p.timeDimensions, p.filters} {
+		if err := step(c, &m); err != nil {
 			return p, err
 		}
 	}
+	p.sorts(&m)
 	explore, err := c.explore(p.tables())
 	if err != nil {
 		return p, err
 	}
-	m.ExploreName, m.Limit = explore, q.Limit+q.Offset
-	limit := m.Limit
+	if q.Ungrouped {
+		if err := p.rowKeys(explore, &m); err != nil {
+			return p, err
+		}
+	}
+	m.ExploreName, m.Limit = explore.Name, q.Limit+q.Offset
 	p.request = query.Request{
-		Project: who.Project, Explore: explore, Query: m, Purpose: query.Explore, CSVLimit: &limit,
+		Project: who.Project, Explore: explore.Name, Query: m, Purpose: query.Explore, MaxLimit: 2 * maxRows,
 		Refresh: q.CacheMode == "no-cache" || q.CacheMode == "must-revalidate",
 	}
+	if q.Timezone != "UTC" {
+		p.request.Zone = q.Timezone
+	}
 	return p, nil
+}
+
+// rowKeys groups by the primary keys of all tables, so that every row is a group of its own. Keys aren't shown.
+func (p *dataPlan) rowKeys(e *semantic.Explore, q *metric.Query) error {
+	for _, name := range p.tables() {
+		table := e.Tables[name]
+		if len(table.PrimaryKey) == 0 {
+			return fault.Coded(fault.Invalid, userError, "Ungrouped queries need a primary key, and '%s' declares none", name)
+		}
+		for _, column := range table.PrimaryKey {
+			id := keyField(table, column)
+			if id == "" {
+				return fault.Coded(fault.Invalid, userError, "Ungrouped queries need the primary key of '%s' among its dimensions", name)
+			}
+			if !slices.Contains(q.Dimensions, id) {
+				q.Dimensions = append(q.Dimensions, id)
+			}
+		}
+	}
+	return nil
+}
+
+func keyField(t *semantic.Table, column string) string {
+	for _, d := range t.Dimensions {
+		if d.Column == column && d.IntervalBase == "" {
+			return semantic.FieldID(t.Name, d.Name)
+		}
+	}
+	return ""
 }
 
 func (p *dataPlan) show(m member, id, granularity string, names ...string) {
@@ -100,7 +131,7 @@ func (p *dataPlan) timeDimensions(c catalog, q *metric.Query) error {
 		if err != nil {
 			return err
 		}
-		if !m.isTime() {
+		if !isTime(m.dimension) {
 			return fault.Coded(fault.Invalid, userError, "'%s' is not a time dimension", t.Dimension)
 		}
 		if t.span != nil {
@@ -113,11 +144,10 @@ func (p *dataPlan) timeDimensions(c catalog, q *metric.Query) error {
 		if t.Granularity == "" {
 			continue
 		}
-		grain, err := m.grain(t.Granularity)
+		id, err := m.grain(t.Granularity)
 		if err != nil {
 			return err
 		}
-		id := semantic.FieldID(m.table.Name, grain.Name)
 		names := []string{t.Dimension + "." + t.Granularity}
 		if !slices.Contains(p.query.Dimensions, t.Dimension) && p.column(t.Dimension) == "" {
 			names = append(names, t.Dimension)
@@ -175,12 +205,35 @@ func (p *dataPlan) filter(c catalog, f dataFilter) (group metric.FilterGroup, me
 	if err != nil {
 		return group, false, false, err
 	}
+	if f.Operator == "measureFilter" {
+		group, err = ownFilters(m)
+		return group, false, true, err
+	}
 	if m.measure != nil {
 		group, err = f.rules(m.id(), measureType(m.measure.Type), p.query.zone)
 		return group, true, false, err
 	}
 	group, err = f.rules(m.id(), m.dimension.Type, p.query.zone)
 	return group, false, true, err
+}
+
+// ownFilters are those of a measure itself, on the rows that it counts.
+func ownFilters(m member) (metric.FilterGroup, error) {
+	group := metric.FilterGroup{ID: "cube", And: []metric.FilterGroup{}}
+	if m.measure == nil {
+		return group, invalid("The filter measureFilter needs a measure, and %s is none", m.path)
+	}
+	for _, f := range m.measure.Filters {
+		table, name, ok := strings.Cut(f.Field, ".")
+		if !ok {
+			table, name = m.measure.Table, f.Field
+		}
+		group.And = append(group.And, metric.FilterGroup{Rule: &metric.FilterRule{
+			ID: "cube", Target: metric.FilterTarget{FieldID: semantic.FieldID(table, name)}, Operator: f.Operator, Values: f.Values,
+			Settings: &metric.FilterSettings{UnitOfTime: f.Unit, Completed: f.Completed},
+		}})
+	}
+	return group, nil
 }
 
 // measureType is the type by whose rules a measure is filtered.
@@ -198,19 +251,13 @@ func measureType(t semantic.MetricType) semantic.Type {
 	return semantic.Number
 }
 
-// sorts orders by selected members only: rows can't be ordered by what isn't grouped.
-func (p *dataPlan) sorts(c catalog, q *metric.Query) error {
-	for _, o := range p.query.Order {
-		if _, err := c.member(o.ID); err != nil {
-			return err
+// sorts orders by members that are selected; others are passed over, as in the original.
+func (p *dataPlan) sorts(q *metric.Query) {
+	for _, o := range p.query.sorted() {
+		if id := p.column(o.ID); id != "" {
+			q.Sorts = append(q.Sorts, metric.Sort{FieldID: id, Descending: o.Desc})
 		}
-		id := p.column(o.ID)
-		if id == "" {
-			return fault.Coded(fault.Invalid, userError, "'%s' is ordered by, but not selected", o.ID)
-		}
-		q.Sorts = append(q.Sorts, metric.Sort{FieldID: id, Descending: o.Desc})
 	}
-	return nil
 }
 
 // column finds the field whose values have a name in rows; nothing when there is none.

@@ -29,11 +29,12 @@ type dataQuery struct {
 	Segments       []string        `json:"segments"`
 	TimeDimensions []timeDimension `json:"timeDimensions"`
 	Filters        []dataFilter    `json:"filters"`
-	Order          []dataOrder     `json:"order"`
+	Order          []dataOrder     `json:"order,omitempty"`
 	Limit          int             `json:"limit"`
 	RowLimit       int             `json:"rowLimit"`
 	Offset         int             `json:"offset,omitempty"`
 	Total          bool            `json:"total,omitempty"`
+	Ungrouped      bool            `json:"ungrouped,omitempty"`
 	Timezone       string          `json:"timezone"`
 	ResponseFormat string          `json:"responseFormat,omitempty"`
 	CacheMode      string          `json:"cacheMode"`
@@ -82,12 +83,9 @@ func readQuery(text json.RawMessage, now time.Time) (dataQuery, error) {
 	if err := decoder.Decode(&raw); err != nil {
 		return dataQuery{}, invalid("Invalid query format: %s", explain(err))
 	}
-	if raw.Ungrouped {
-		return dataQuery{}, invalid("Ungrouped queries are not supported")
-	}
 	q := dataQuery{
 		Measures: full(raw.Measures), Dimensions: []string{}, Segments: full(raw.Segments), TimeDimensions: []timeDimension{},
-		Filters: []dataFilter{}, Offset: raw.Offset, Total: raw.Total, Timezone: raw.Timezone, CacheMode: "stale-if-slow",
+		Filters: []dataFilter{}, Offset: raw.Offset, Total: raw.Total, Ungrouped: raw.Ungrouped, Timezone: raw.Timezone, CacheMode: "stale-if-slow",
 		ResponseFormat: raw.ResponseFormat, Limit: defaultLimit,
 	}
 	for _, mode := range []string{raw.Cache, raw.CacheMode} {
@@ -151,7 +149,7 @@ func (q *dataQuery) bounds(limit *int) error {
 	case q.Offset < 0:
 		return invalid(`Invalid query format: "offset" must be greater than or equal to 0`)
 	case q.Limit > maxRows || q.Offset > maxRows:
-		return fault.Coded(fault.Invalid, "LimitExceeded", "Error: The query limit has been exceeded.")
+		return fault.Coded(fault.Invalid, failure, "Error: The query limit has been exceeded.")
 	case !slices.Contains([]string{"", "default", "compact", "columnar"}, q.ResponseFormat):
 		return invalid(`Invalid query format: "responseFormat" must be one of [default, compact, columnar]`)
 	case !slices.Contains([]string{"stale-if-slow", "stale-while-revalidate", "must-revalidate", "no-cache"}, q.CacheMode):
@@ -242,34 +240,41 @@ func (raw rawTime) read(zone *time.Location, now time.Time) (timeDimension, erro
 	return t, nil
 }
 
-// order reads {"cube.m": "asc"}, whose keys have an order, or [["cube.m", "desc"]]. Without one, rows are ordered by the
-// first time dimension, else by the first measure from the top, else by the first dimension.
+// order reads {"cube.m": "asc"}, whose keys have an order, or [["cube.m", "desc"]].
 func (q *dataQuery) order(raw json.RawMessage) error {
-	q.Order = []dataOrder{}
-	if len(raw) > 0 && string(raw) != "null" {
-		q.ordered = true
-		pairs, err := orderPairs(raw)
-		if err != nil {
-			return err
-		}
-		for _, pair := range pairs {
-			if pair[1] != "asc" && pair[1] != "desc" || !memberName.MatchString(pair[0]) {
-				return invalid(`Invalid query format: "order" does not match any of the allowed types`)
-			}
-			q.Order = append(q.Order, dataOrder{pair[0], pair[1] == "desc"})
-		}
+	if len(raw) == 0 || string(raw) == "null" {
 		return nil
+	}
+	q.ordered = true
+	pairs, err := orderPairs(raw)
+	if err != nil {
+		return err
+	}
+	for _, pair := range pairs {
+		if pair[1] != "asc" && pair[1] != "desc" || !memberName.MatchString(pair[0]) {
+			return invalid(`Invalid query format: "order" does not match any of the allowed types`)
+		}
+		q.Order = append(q.Order, dataOrder{pair[0], pair[1] == "desc"})
+	}
+	return nil
+}
+
+// sorted is the order of the rows: as given, else by the first time dimension, else by the first measure from the top,
+// else by the first dimension.
+func (q *dataQuery) sorted() []dataOrder {
+	if q.ordered || q.Ungrouped {
+		return q.Order
 	}
 	for _, t := range q.TimeDimensions {
 		if t.Granularity != "" {
-			q.Order = []dataOrder{{ID: t.Dimension}}
-			return nil
+			return []dataOrder{{ID: t.Dimension}}
 		}
 	}
-	if len(q.Measures) > 0 && len(q.Dimensions) > 0 {
-		q.Order = []dataOrder{{q.Measures[0], true}}
-	} else if len(q.Dimensions) > 0 {
-		q.Order = []dataOrder{{ID: q.Dimensions[0]}}
+	switch {
+	case len(q.Measures) > 0 && len(q.Dimensions) > 0:
+		return []dataOrder{{q.Measures[0], true}}
+	case len(q.Dimensions) > 0:
+		return []dataOrder{{ID: q.Dimensions[0]}}
 	}
 	return nil
 }

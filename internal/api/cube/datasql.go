@@ -71,7 +71,7 @@ func (d data) sqlOne(ctx context.Context, c catalog, who access.Principal, q dat
 
 func orderOf(q dataQuery) map[string]string {
 	order := map[string]string{}
-	for _, o := range q.Order {
+	for _, o := range q.sorted() {
 		order[o.ID] = "asc"
 		if o.Desc {
 			order[o.ID] = "desc"
@@ -108,9 +108,7 @@ func (d data) dryRun(ctx context.Context, who access.Principal, in requestIn) (d
 			return out, err
 		}
 		out.Normalized, out.Transformed = append(out.Normalized, q), append(out.Transformed, nil)
-		for name, direction := range orderOf(q) {
-			out.Order = append(out.Order, map[string]string{name: direction})
-		}
+		out.Order = append(out.Order, orderOf(q))
 	}
 	return out, nil
 }
