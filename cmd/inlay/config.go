@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -56,9 +57,27 @@ func (s *settings) bindStore(flags *pflag.FlagSet) {
 	flags.StringVar(&s.secretFile, "secret-file", "", "file with the server's secret of at least 32 characters (or INLAY_SECRET)")
 }
 
+// absolute makes the folders of the configuration independent of where the server was started: paths are stored.
+func absolute(c *server.Config) error {
+	for _, path := range []*string{&c.Data, &c.WarehouseFolder} {
+		if *path == "" {
+			continue
+		}
+		full, err := filepath.Abs(*path)
+		if err != nil {
+			return err
+		}
+		*path = full
+	}
+	return nil
+}
+
 // load takes what wasn't given as a flag from the environment, and the secret from its file.
 func (s *settings) load(flags *pflag.FlagSet) error {
 	if err := fromEnvironment(flags); err != nil {
+		return err
+	}
+	if err := absolute(&s.config); err != nil {
 		return err
 	}
 	if s.secretFile == "" {

@@ -19,6 +19,9 @@ func demoCommand() *cobra.Command {
 			if err := fromEnvironment(c.Flags()); err != nil {
 				return err
 			}
+			if err := absolute(&s.config); err != nil {
+				return err
+			}
 			folder := demo.Folder(s.config.Data)
 			if err := folder.Prepare(c.Context(), orders); err != nil {
 				return err

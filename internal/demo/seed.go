@@ -61,10 +61,26 @@ func (f Folder) Prepare(ctx context.Context, orders int) error {
 	if err := WriteModel(f.Models()); err != nil {
 		return err
 	}
+	if err := f.forgetHalf(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(f.Warehouse()); err == nil {
 		return nil
 	}
 	return Generate(ctx, f.Warehouse(), orders)
+}
+
+// forgetHalf removes the metadata of a demo that was begun and not finished.
+func (f Folder) forgetHalf() error {
+	if _, err := os.Stat(f.facts()); err == nil {
+		return nil
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.RemoveAll(f.Metadata() + suffix); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Seed fills a server with the demo, once; a folder that was seeded before gives its facts again.

@@ -144,6 +144,16 @@ func (s *Service) EraseGrants(ctx context.Context, project string) error {
 	})
 }
 
+// PutGrant gives a user a role in a project without asking anybody: for whoever creates one.
+func (s *Service) PutGrant(ctx context.Context, organization, project, user string, role access.Role) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.putProjectMember(ctx, tx, project, user, role); err != nil {
+			return err
+		}
+		return touch(ctx, tx, organization)
+	})
+}
+
 // MemberOf lists the organizations a user belongs to: their own first, then those they are a guest of.
 func (s *Service) MemberOf(ctx context.Context, user string) ([]Organization, error) {
 	var rows []organizationRow

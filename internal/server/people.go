@@ -168,3 +168,8 @@ func account(u identity.User, err error) (tenancy.Account, error) {
 func (p tenancyPeople) Join(ctx context.Context, organization, user string, role access.Role) error {
 	return p.AddGuest(ctx, organization, user, role)
 }
+
+// GrantCreator makes whoever creates a project through the API an admin of it.
+func (p projectPeople) GrantCreator(ctx context.Context, organization, project, user string) error {
+	return p.PutGrant(ctx, organization, project, user, access.Admin)
+}
