@@ -137,13 +137,13 @@ func (v View) explore(warehouseType string) (*semantic.Explore, error) {
 	}
 	label := semantic.Friendly(v.Name)
 	t := &semantic.Table{
-		Name: v.Name, OriginalName: v.Name, Label: label, Database: warehouseType, From: semantic.SQL(sql), OrderFieldsBy: "LABEL",
+		Name: v.Name, OriginalName: v.Name, Label: label, Database: warehouseType, From: semantic.SQL(sql),
 		Dimensions: map[string]*semantic.Dimension{}, Metrics: map[string]*semantic.Metric{},
 	}
 	for i, c := range v.Columns {
 		t.Dimensions[c.Name] = &semantic.Dimension{
 			Table: v.Name, TableLabel: label, Name: c.Name, Label: semantic.Friendly(c.Name), Type: c.Type, Index: i,
-			SQL: semantic.SQL("${TABLE}." + dialect.Ident(c.Name)), Column: c.Name,
+			SQL: semantic.SQL(dialect.Ident(c.Name)), Column: c.Name,
 		}
 	}
 	return &semantic.Explore{

@@ -110,10 +110,10 @@ func (a charts) create(ctx context.Context, who access.Principal, in createChart
 		Space: given(in.Body.SpaceUUID), Dashboard: given(in.Body.DashboardUUID), Document: document}))
 }
 
-// given is the text behind a pointer, or nothing.
-func given(p *string) string {
+// given is what a pointer points to, or nothing.
+func given[T any](p *T) T {
 	if p == nil {
-		return ""
+		return *new(T)
 	}
 	return *p
 }

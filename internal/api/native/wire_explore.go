@@ -32,7 +32,7 @@ func wireExplore(e *semantic.Explore, compiled map[string]string) exploreWire {
 
 func wireTable(e *semantic.Explore, t *semantic.Table, compiled map[string]string) tableWire {
 	out := tableWire{
-		Name: t.Name, Label: t.Label, Description: t.Description, GroupLabel: t.GroupLabel, Database: t.Database,
+		Name: t.Name, Label: t.Label, Description: &t.Description, GroupLabel: t.GroupLabel, Database: t.Database,
 		Schema: t.Schema, SQLTable: string(t.Relation), OrderFieldsBy: t.OrderFieldsBy, Hidden: t.Hidden,
 		SQLWhere: compiledText(e, t.Name, t.SQLFilter, compiled), UncompiledSQLWhere: string(t.SQLFilter),
 		RequiredFilters: wireFilters(t.RequiredFilters), RequiredAttributes: wireAttributes(t.RequiredAttributes),
@@ -45,6 +45,9 @@ func wireTable(e *semantic.Explore, t *semantic.Table, compiled map[string]strin
 	}
 	if t.Name != e.BaseTable {
 		out.OriginalName = t.OriginalName
+	}
+	if e.Virtual {
+		out.Description, out.RequiredFilters, out.GroupDetails = nil, nil, nil
 	}
 	for key, g := range t.GroupDetails {
 		out.GroupDetails[key] = fieldGroupWire(g)
@@ -69,10 +72,10 @@ func wireDimension(e *semantic.Explore, d *semantic.Dimension, compiled map[stri
 	text := cmp.Or(compiled[semantic.FieldID(d.Table, d.Name)], string(d.SQL))
 	out := dimensionWire{
 		FieldType: "dimension", Type: string(d.Type), Name: d.Name, Label: d.Label, Table: d.Table,
-		TableLabel: d.TableLabel, Description: d.Description, SQL: string(d.SQL), CompiledSQL: text, Hidden: d.Hidden,
-		Index: d.Index, Groups: listed(d.Groups), Format: d.Format, Round: d.Round, Compact: d.Compact,
+		TableLabel: d.TableLabel, Description: &d.Description, SQL: string(d.SQL), CompiledSQL: text, Hidden: d.Hidden,
+		Index: &d.Index, Groups: listed(d.Groups), Format: d.Format, Round: d.Round, Compact: d.Compact,
 		URLs: wireURLs(d.URLs), Colors: d.Colors, Tags: d.Tags, TimeInterval: d.TimeInterval,
-		TimeIntervalBase: d.IntervalBase, IsIntervalBase: d.IsIntervalBase, IsAdditional: d.IsAdditional,
+		TimeIntervalBase: d.IntervalBase, IsIntervalBase: &d.IsIntervalBase, IsAdditional: d.IsAdditional,
 		RequiredAttributes: wireAttributes(d.RequiredAttributes), AnyAttributes: wireAttributes(d.AnyAttributes),
 		TablesReferences: touched(d.Tables, d.Table), TablesRequiredAttributes: demanded(e, d.Tables),
 	}
@@ -81,6 +84,9 @@ func wireDimension(e *semantic.Explore, d *semantic.Dimension, compiled map[stri
 	}
 	if d.CaseInsensitive {
 		out.CaseSensitive = new(bool)
+	}
+	if e.Virtual { // columns of somebody's SQL, which nobody described
+		out.Description, out.Index, out.Groups, out.IsIntervalBase = nil, nil, nil, nil
 	}
 	return out
 }

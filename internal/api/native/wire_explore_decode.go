@@ -78,7 +78,7 @@ func readJoin(w *joinWire) semantic.Join {
 
 func readTable(w *tableWire, virtual bool) *semantic.Table {
 	t := &semantic.Table{
-		Name: w.Name, OriginalName: w.OriginalName, Label: w.Label, Description: w.Description, GroupLabel: w.GroupLabel,
+		Name: w.Name, OriginalName: w.OriginalName, Label: w.Label, Description: given(w.Description), GroupLabel: w.GroupLabel,
 		Database: w.Database, Schema: w.Schema, Relation: semantic.SQL(w.SQLTable), OrderFieldsBy: w.OrderFieldsBy,
 		Hidden: w.Hidden, SQLFilter: semantic.SQL(w.UncompiledSQLWhere), RequiredFilters: readFilters(w.RequiredFilters, true),
 		RequiredAttributes: readAttributes(w.RequiredAttributes), AnyAttributes: readAttributes(w.AnyAttributes),
@@ -115,12 +115,12 @@ func readTable(w *tableWire, virtual bool) *semantic.Table {
 func readDimension(t *tableWire, key string) *semantic.Dimension {
 	w := t.Dimensions[key]
 	d := &semantic.Dimension{
-		Table: t.Name, TableLabel: t.Label, Name: w.Name, Label: w.Label, Description: w.Description,
-		Type: semantic.Type(w.Type), SQL: semantic.SQL(w.SQL), Index: w.Index, Hidden: w.Hidden, Groups: w.Groups,
+		Table: t.Name, TableLabel: t.Label, Name: w.Name, Label: w.Label, Description: given(w.Description),
+		Type: semantic.Type(w.Type), SQL: semantic.SQL(w.SQL), Index: given(w.Index), Hidden: w.Hidden, Groups: w.Groups,
 		Format: w.Format, Round: w.Round, Compact: w.Compact, URLs: readURLs(w.URLs), Colors: w.Colors, Tags: w.Tags,
 		RequiredAttributes: readAttributes(w.RequiredAttributes), AnyAttributes: readAttributes(w.AnyAttributes),
 		CaseInsensitive: w.CaseSensitive != nil && !*w.CaseSensitive, IsAdditional: w.IsAdditional,
-		IsIntervalBase: w.IsIntervalBase,
+		IsIntervalBase: given(w.IsIntervalBase),
 	}
 	if w.TimeInterval == "" {
 		return d

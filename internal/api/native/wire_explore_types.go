@@ -33,19 +33,19 @@ type tableWire struct {
 	Name               string                    `json:"name"`
 	OriginalName       string                    `json:"originalName,omitempty"`
 	Label              string                    `json:"label"`
-	Description        string                    `json:"description"`
+	Description        *string                   `json:"description,omitempty"`
 	GroupLabel         string                    `json:"groupLabel,omitempty"`
 	Database           string                    `json:"database"`
 	Schema             string                    `json:"schema"`
 	SQLTable           string                    `json:"sqlTable"`
 	SQLWhere           string                    `json:"sqlWhere,omitempty"`
 	UncompiledSQLWhere string                    `json:"uncompiledSqlWhere,omitempty"`
-	OrderFieldsBy      string                    `json:"orderFieldsBy"`
+	OrderFieldsBy      string                    `json:"orderFieldsBy,omitempty"`
 	Hidden             bool                      `json:"hidden,omitempty"`
-	RequiredFilters    []modelFilterWire         `json:"requiredFilters"`
+	RequiredFilters    []modelFilterWire         `json:"requiredFilters,omitzero"`
 	RequiredAttributes attributesWire            `json:"requiredAttributes,omitempty"`
 	AnyAttributes      attributesWire            `json:"anyAttributes,omitempty"`
-	GroupDetails       map[string]fieldGroupWire `json:"groupDetails"`
+	GroupDetails       map[string]fieldGroupWire `json:"groupDetails,omitzero"`
 	LineageGraph       map[string][]lineageWire  `json:"lineageGraph"`
 	PrimaryKey         []string                  `json:"primaryKey,omitempty"`
 	RowFilter          map[string]string         `json:"rowFilter,omitempty"`
@@ -61,12 +61,12 @@ type dimensionWire struct {
 	Label                    string                    `json:"label"`
 	Table                    string                    `json:"table"`
 	TableLabel               string                    `json:"tableLabel"`
-	Description              string                    `json:"description"`
+	Description              *string                   `json:"description,omitempty"`
 	SQL                      string                    `json:"sql"`
 	CompiledSQL              string                    `json:"compiledSql"`
 	Hidden                   bool                      `json:"hidden"`
-	Index                    int                       `json:"index"`
-	Groups                   []string                  `json:"groups"`
+	Index                    *int                      `json:"index,omitempty"`
+	Groups                   []string                  `json:"groups,omitzero"`
 	Format                   string                    `json:"format,omitempty"`
 	Round                    *int                      `json:"round,omitempty"`
 	Compact                  string                    `json:"compact,omitempty"`
@@ -75,7 +75,7 @@ type dimensionWire struct {
 	Tags                     []string                  `json:"tags,omitempty"`
 	TimeInterval             string                    `json:"timeInterval,omitempty"`
 	TimeIntervalBase         string                    `json:"timeIntervalBaseDimensionName,omitempty"`
-	IsIntervalBase           bool                      `json:"isIntervalBase"`
+	IsIntervalBase           *bool                     `json:"isIntervalBase,omitempty"`
 	IsAdditional             bool                      `json:"isAdditionalDimension,omitempty"`
 	CaseSensitive            *bool                     `json:"caseSensitive,omitempty"`
 	RequiredAttributes       attributesWire            `json:"requiredAttributes,omitempty"`
