@@ -47,10 +47,7 @@ func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query
 	}
 	defer result.Rows.Close()
 	picks := e.picks(result)
-	kind, writeRows := csvFile, frame.WriteCSV
-	if e.Sheet {
-		kind, writeRows = sheetFile, frame.WriteXLSX
-	}
+	kind, writeRows := exportForm(e.Sheet)
 	url, err = s.keepExport(ctx, who, e.Request.Project, e.Name, kind, func(w io.Writer) error {
 		count, err := writeRows(ctx, w, result.Rows, picks)
 		truncated = count > 0 && count*len(result.Columns) >= s.options.Cells-len(result.Columns) // where the door may have cut it
@@ -65,7 +62,16 @@ type fileKind struct{ ending, contentType string }
 var (
 	csvFile   = fileKind{"csv", "text/csv"}
 	sheetFile = fileKind{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+	linesFile = fileKind{"jsonl", "application/x-ndjson"}
 )
+
+// exportForm is the form of a table's file and what writes it.
+func exportForm(sheet bool) (fileKind, func(context.Context, io.Writer, frame.Reader, []frame.Pick) (int, error)) {
+	if sheet {
+		return sheetFile, frame.WriteXLSX
+	}
+	return csvFile, frame.WriteCSV
+}
 
 // keepExport writes a file whose name says when it was made.
 func (s *Service) keepExport(ctx context.Context, who access.Principal, project, name string, kind fileKind, write func(w io.Writer) error) (string, error) {
@@ -135,9 +141,40 @@ func (e CSV) header(id string, f metric.Field, label string) string {
 	return label
 }
 
-// SQLCSV writes the rows of SQL to a file at once, and gives its address. Whoever asks has been checked for it.
-func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.Door, project, sql string, labels map[string]string) (string, error) {
-	result, err := door.RunSQL(ctx, who, project, sql, -1, query.SQLRunner)
+// SQLExport is an export of the rows of SQL. Whoever asks has been checked for it.
+type SQLExport struct {
+	Project, SQL string
+	Limit        int // negative is none
+	Labels       map[string]string
+	Sheet        bool // a workbook (XLSX) in place of CSV
+}
+
+// ExportSQL is SQLCSV in the background; it gives the task's id.
+func (s *Service) ExportSQL(ctx context.Context, who access.Principal, door query.Door, e SQLExport) (string, error) {
+	return s.startExport(ctx, who, e.Project, func(ctx context.Context) (string, error) { return s.SQLCSV(ctx, who, door, e) })
+}
+
+// ExportLines writes the rows of a ready query to a file of one JSON object a line, in the background.
+func (s *Service) ExportLines(ctx context.Context, who access.Principal, q Query) (string, error) {
+	return s.startExport(ctx, who, q.Project, func(ctx context.Context) (string, error) {
+		return s.keepExport(ctx, who, q.Project, q.Ask.Request.Explore, linesFile, func(w io.Writer) error { return s.WriteRaw(ctx, q, w) })
+	})
+}
+
+func (s *Service) startExport(ctx context.Context, who access.Principal, project string, write func(context.Context) (string, error)) (string, error) {
+	return s.Start(ctx, who, project, "downloadCsv", func(ctx context.Context, _ string) (map[string]any, error) {
+		details := map[string]any{"createdByUserUuid": owner(who)}
+		url, err := write(ctx)
+		if err == nil {
+			details["fileUrl"], details["truncated"] = url, false
+		}
+		return details, err
+	})
+}
+
+// SQLCSV writes the rows of SQL to a file at once, and gives its address.
+func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.Door, e SQLExport) (string, error) {
+	result, err := door.RunSQL(ctx, who, e.Project, e.SQL, e.Limit, query.SQLRunner)
 	if err != nil {
 		return "", err
 	}
@@ -145,7 +182,7 @@ func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.D
 	picks := make([]frame.Pick, len(result.Columns))
 	for i, name := range result.Columns {
 		picks[i] = frame.Pick{Index: i, View: frame.View{ID: name, Label: name, Format: frame.Format{Style: frame.Text}}}
-		if label, ok := labels[name]; ok {
+		if label, ok := e.Labels[name]; ok {
 			picks[i].View.Label = label
 		}
 		switch query.TypeOf(result.Rows.Fields()[i]) {
@@ -155,8 +192,9 @@ func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.D
 			picks[i].View.Format.Style = frame.Moment
 		}
 	}
-	return s.keepExport(ctx, who, project, "sql runner", csvFile, func(w io.Writer) error {
-		_, err := frame.WriteCSV(ctx, w, result.Rows, picks)
+	kind, writeRows := exportForm(e.Sheet)
+	return s.keepExport(ctx, who, e.Project, "sql runner", kind, func(w io.Writer) error {
+		_, err := writeRows(ctx, w, result.Rows, picks)
 		return err
 	})
 }

@@ -210,9 +210,7 @@ func exploreFor(who access.Principal, e *semantic.Explore) exploreWire {
 			if m.Hidden {
 				continue
 			}
-			m.SQL, m.CompiledSQL, m.Filters = "", "", []modelFilterWire{}
-			m.RequiredAttributes, m.AnyAttributes, m.TablesRequiredAttributes = nil, nil, nil
-			plain.Metrics[name] = m
+			plain.Metrics[name] = plainMetric(m)
 		}
 		w.Tables[alias] = plain
 	}
@@ -231,4 +229,10 @@ func plainDimension(d dimensionWire) dimensionWire {
 	d.SQL, d.CompiledSQL = "", ""
 	d.RequiredAttributes, d.AnyAttributes, d.TablesRequiredAttributes = nil, nil, nil
 	return d
+}
+
+func plainMetric(m metricWire) metricWire {
+	m.SQL, m.CompiledSQL, m.Filters = "", "", []modelFilterWire{}
+	m.RequiredAttributes, m.AnyAttributes, m.TablesRequiredAttributes = nil, nil, nil
+	return m
 }

@@ -32,16 +32,15 @@ func QueryRows(door query.Door, projects query.Projects) []api.Operation {
 type queryRows struct {
 	door     query.Door
 	projects query.Projects
-	known    query.Projects // the same, remembered for a moment
 }
 
 func newQueryRows(door query.Door, projects query.Projects) queryRows {
-	return queryRows{door, projects, query.Remember(projects)}
+	return queryRows{door, projects}
 }
 
 // may refuses unless who may do something in a project.
 func (h queryRows) may(ctx context.Context, who access.Principal, project string, action access.Action, subjects ...access.Subject) error {
-	found, err := h.known.Project(ctx, project)
+	found, err := h.projects.Project(ctx, project)
 	if err != nil {
 		return err
 	}
@@ -51,6 +50,20 @@ func (h queryRows) may(ctx context.Context, who access.Principal, project string
 		}
 	}
 	return nil
+}
+
+// mayAsk refuses unless who may do something in a project that they may view, with a query whose text they may write.
+func (h queryRows) mayAsk(ctx context.Context, who access.Principal, project string, q metric.Query, action access.Action, subject access.Subject) error {
+	if err := h.may(ctx, who, project, action, subject); err != nil {
+		return err
+	}
+	if err := h.may(ctx, who, project, access.View, access.Project); err != nil {
+		return err
+	}
+	if err := checkQuery(q); err != nil {
+		return err
+	}
+	return h.needs(ctx, who, project, q)
 }
 
 // needs are the abilities for a query's own text, beside those of the operation.
@@ -91,16 +104,7 @@ func (h queryRows) underlying(ctx context.Context, who access.Principal, in runQ
 }
 
 func (h queryRows) answer(ctx context.Context, who access.Principal, in runQueryIn, action access.Action, subject access.Subject, purpose query.Purpose) (api.Raw, error) {
-	if err := h.may(ctx, who, in.Project, action, subject); err != nil {
-		return nil, err
-	}
-	if err := h.may(ctx, who, in.Project, access.View, access.Project); err != nil {
-		return nil, err
-	}
-	if err := checkQuery(in.Body.Query); err != nil {
-		return nil, err
-	}
-	if err := h.needs(ctx, who, in.Project, in.Body.Query); err != nil {
+	if err := h.mayAsk(ctx, who, in.Project, in.Body.Query, action, subject); err != nil {
 		return nil, err
 	}
 	result, err := h.door.Run(ctx, who, in.request(purpose))
@@ -245,25 +249,11 @@ type valuesOut struct {
 const defaultValues = 50
 
 func (h queryRows) values(ctx context.Context, who access.Principal, in valuesIn) (valuesOut, error) {
-	if err := h.may(ctx, who, in.Project, access.View, access.Project); err != nil {
-		return valuesOut{}, err
-	}
-	explore, err := h.holding(ctx, in.Project, in.Body.Table)
+	request, err := h.valuesRequest(ctx, who, in.Project, in.Field, wantedValues{in.Body.Table, in.Body.Search, in.Body.Limit, in.Body.Filters})
 	if err != nil {
 		return valuesOut{}, err
 	}
-	if err := searchable(explore, in.Field); err != nil {
-		return valuesOut{}, err
-	}
-	if in.Body.Search == nil {
-		return valuesOut{}, fault.Coded(fault.Invalid, "Parameter", "Missing field: search")
-	}
-	limit := defaultValues
-	if in.Body.Limit != nil {
-		limit = *in.Body.Limit
-	}
-	result, err := h.door.Run(ctx, who, query.Request{Project: in.Project, Explore: explore.Name, Purpose: query.Values,
-		Query: valuesQuery(explore.Name, in.Field, *in.Body.Search, limit, in.Body.Filters)})
+	result, err := h.door.Run(ctx, who, request)
 	if err != nil {
 		return valuesOut{}, err
 	}
@@ -273,6 +263,36 @@ func (h queryRows) values(ctx context.Context, who access.Principal, in valuesIn
 		out.Results[i] = value
 	}
 	return out, err
+}
+
+// wantedValues are the values of a field that are searched for.
+type wantedValues struct {
+	Table   string
+	Search  *string
+	Limit   *int
+	Filters *metric.FilterGroup
+}
+
+func (h queryRows) valuesRequest(ctx context.Context, who access.Principal, project, field string, w wantedValues) (query.Request, error) {
+	if err := h.may(ctx, who, project, access.View, access.Project); err != nil {
+		return query.Request{}, err
+	}
+	explore, err := h.holding(ctx, project, w.Table)
+	if err != nil {
+		return query.Request{}, err
+	}
+	if err := searchable(explore, field); err != nil {
+		return query.Request{}, err
+	}
+	if w.Search == nil {
+		return query.Request{}, fault.Coded(fault.Invalid, "Parameter", "Missing field: search")
+	}
+	limit := defaultValues
+	if w.Limit != nil {
+		limit = *w.Limit
+	}
+	return query.Request{Project: project, Explore: explore.Name, Purpose: query.Values,
+		Query: valuesQuery(explore.Name, field, *w.Search, limit, w.Filters)}, nil
 }
 
 // holding finds the explore for a table: the one based on it, or else one that joins it.

@@ -196,6 +196,6 @@ func (h sqlRunnerRows) csv(ctx context.Context, who access.Principal, in sqlCSVI
 	if err := h.may(ctx, who, in.Project, access.Manage, access.ExportCsv); err != nil {
 		return wireURL{}, err
 	}
-	url, err := h.jobs.SQLCSV(ctx, who, h.door, in.Project, in.Body.SQL, in.Body.Labels)
+	url, err := h.jobs.SQLCSV(ctx, who, h.door, schedule.SQLExport{Project: in.Project, SQL: in.Body.SQL, Limit: -1, Labels: in.Body.Labels})
 	return wireURL{url}, err
 }

@@ -1,0 +1,262 @@
+package native
+
+import (
+	"context"
+	"strings"
+
+	"inlay/internal/access"
+	"inlay/internal/api"
+	"inlay/internal/content"
+	"inlay/internal/fault"
+	"inlay/internal/metric"
+	"inlay/internal/query"
+	"inlay/internal/schedule"
+)
+
+// AsyncRows are the operations that start queries in the background, and those that follow them. Each start asks for
+// the abilities of its synchronous sister; what was started belongs to whoever started it.
+func AsyncRows(door query.Door, projects query.Projects, s *content.Service, tasks *schedule.Service) []api.Operation {
+	h := asyncRows{newQueryRows(door, projects), s, tasks}
+	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
+		return embedded(api.Operation{ID: id, Method: method, Path: "/api/v2/projects/{projectUuid}/query" + path,
+			Auth: api.SessionOrKey, Tag: "Queries", Endpoint: endpoint})
+	}
+	sql := row("executeAsyncSqlQuery", "POST", "/sql", api.Handle(h.sql))
+	sql.Embed = false
+	return []api.Operation{
+		sql,
+		row("executeAsyncMetricQuery", "POST", "/metric-query", api.Handle(h.metrics)),
+		row("executeAsyncSavedChartQuery", "POST", "/chart", api.Handle(h.chart)),
+		row("executeAsyncDashboardChartQuery", "POST", "/dashboard-chart", api.Handle(h.tile)),
+		row("executeAsyncUnderlyingDataQuery", "POST", "/underlying-data", api.Handle(h.underlying)),
+		row("executeAsyncFieldValueSearch", "POST", "/field-values", api.Handle(h.values)),
+		row("getQueryHistory", "GET", "/history", api.Handle(h.history)),
+		row("getAsyncQueryResults", "GET", "/{queryUuid}", api.Handle(h.page)),
+		row("getAsyncQueryStream", "GET", "/{queryUuid}/results", api.Handle(h.stream)),
+		row("cancelAsyncQuery", "POST", "/{queryUuid}/cancel", api.Handle(h.cancel)),
+		row("calculateAsyncQueryTotal", "POST", "/{queryUuid}/calculate-total", api.Handle(h.total)),
+		row("scheduleAsyncQueryDownload", "POST", "/{queryUuid}/schedule-download", api.Handle(h.download)),
+	}
+}
+
+type asyncRows struct {
+	queryRows
+	content *content.Service
+	tasks   *schedule.Service
+}
+
+// asyncCommon is what every start takes.
+type asyncCommon struct {
+	Context         string `json:"context,omitempty"`
+	InvalidateCache bool   `json:"invalidateCache,omitempty"`
+}
+
+type dateZoom struct {
+	Granularity string `json:"granularity,omitempty"`
+}
+
+// granularity is the zoom as the door knows it; clients write it with a capital or without.
+func (z *dateZoom) granularity() (string, error) {
+	if z == nil || z.Granularity == "" {
+		return "", nil
+	}
+	for _, known := range []string{"Day", "Week", "Month", "Quarter", "Year"} {
+		if strings.EqualFold(known, z.Granularity) {
+			return known, nil
+		}
+	}
+	return "", fault.Coded(fault.Invalid, "Parameter", "dateZoom.granularity is day, week, month, quarter or year, not %q", z.Granularity)
+}
+
+type startedQuery struct {
+	Query       string         `json:"queryUuid"`
+	Cache       wireCache      `json:"cacheMetadata"`
+	MetricQuery *fullQuery     `json:"metricQuery,omitempty"`
+	Fields      map[string]any `json:"fields,omitempty"`
+	Warnings    []queryWarning `json:"warnings"`
+	References  []string       `json:"parameterReferences"`
+	Parameters  map[string]any `json:"usedParametersValues"`
+	Applied     *filtersWire   `json:"appliedDashboardFilters,omitempty"`
+	Search      *string        `json:"search,omitempty"`
+}
+
+type queryWarning struct {
+	Message string `json:"message"`
+}
+
+func newStarted(id string) startedQuery {
+	return startedQuery{Query: id, Warnings: []queryWarning{}, References: []string{}, Parameters: map[string]any{}}
+}
+
+// start plans a request, so that what is wrong with it is said at once, and runs it in the background.
+func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Request, c asyncCommon) (startedQuery, error) {
+	r.Refresh = c.InvalidateCache
+	compiled, err := h.door.Compile(ctx, who, r)
+	if err != nil {
+		return startedQuery{}, err
+	}
+	id, err := h.tasks.StartQuery(ctx, who, h.door, schedule.Ask{Request: r}, c.Context)
+	if err != nil {
+		return startedQuery{}, err
+	}
+	out := newStarted(id)
+	asked := queryToWire(r.Query)
+	out.MetricQuery, out.Fields = &asked, map[string]any{}
+	for fieldID, field := range compiled.Fields {
+		out.Fields[fieldID] = fieldFor(who, compiled, field)
+	}
+	for _, warning := range compiled.Warnings {
+		out.Warnings = append(out.Warnings, queryWarning{warning})
+	}
+	return out, nil
+}
+
+// fieldFor is a selected field as who may know it: without its SQL for those who are embedded.
+func fieldFor(who access.Principal, compiled *query.Compiled, f metric.Field) any {
+	wire := wireField(compiled.Explore, compiled.FieldSQL, f)
+	if !who.Embedded() {
+		return wire
+	}
+	switch field := wire.(type) {
+	case dimensionWire:
+		return plainDimension(field)
+	case metricWire:
+		return plainMetric(field)
+	}
+	return wire
+}
+
+type asyncMetricIn struct {
+	Project string `path:"projectUuid"`
+	Body    struct {
+		asyncCommon
+		Query metric.Query `json:"query"`
+		Zoom  *dateZoom    `json:"dateZoom,omitempty"`
+	} `body:"body"`
+}
+
+func (h asyncRows) metrics(ctx context.Context, who access.Principal, in asyncMetricIn) (startedQuery, error) {
+	zoom, err := in.Body.Zoom.granularity()
+	if err != nil {
+		return startedQuery{}, err
+	}
+	if err := h.mayAsk(ctx, who, in.Project, in.Body.Query, access.Manage, access.Explore); err != nil {
+		return startedQuery{}, err
+	}
+	return h.start(ctx, who, query.Request{Project: in.Project, Explore: in.Body.Query.ExploreName, Query: in.Body.Query,
+		Purpose: query.Explore, Granularity: zoom}, in.Body.asyncCommon)
+}
+
+type asyncChartIn struct {
+	Project string `path:"projectUuid"`
+	Body    struct {
+		asyncCommon
+		Chart            string        `json:"chartUuid"`
+		Version          string        `json:"versionUuid,omitempty"`
+		DashboardFilters *looseFilters `json:"dashboardFilters,omitempty"`
+		Limit            *int          `json:"limit,omitempty"`
+	} `body:"body"`
+}
+
+func (h asyncRows) chart(ctx context.Context, who access.Principal, in asyncChartIn) (startedQuery, error) {
+	run := content.Run{Chart: in.Body.Chart, Version: in.Body.Version, Purpose: query.Chart}
+	if in.Body.DashboardFilters != nil {
+		run.Filters = in.Body.DashboardFilters.filters()
+	}
+	started, _, err := h.startChart(ctx, who, in.Project, run, in.Body.Limit, in.Body.asyncCommon)
+	return started, err
+}
+
+func (h asyncRows) startChart(ctx context.Context, who access.Principal, project string, run content.Run, limit *int, c asyncCommon) (startedQuery, *content.Asked, error) {
+	asked, err := h.content.ChartQuery(ctx, who, run)
+	if err != nil {
+		return startedQuery{}, nil, err
+	}
+	if asked.Chart.Project != project {
+		return startedQuery{}, nil, fault.New(fault.NotFound, "Saved query not found")
+	}
+	if limit != nil {
+		asked.Request.Query.Limit = *limit
+	}
+	started, err := h.start(ctx, who, asked.Request, c)
+	return started, asked, err
+}
+
+type asyncTileIn struct {
+	Project string `path:"projectUuid"`
+	Body    struct {
+		asyncCommon
+		Chart     string        `json:"chartUuid"`
+		Tile      string        `json:"tileUuid,omitempty"`
+		Dashboard string        `json:"dashboardUuid"`
+		Filters   looseFilters  `json:"dashboardFilters"`
+		Sorts     []metric.Sort `json:"dashboardSorts"`
+		Zoom      *dateZoom     `json:"dateZoom,omitempty"`
+		Limit     *int          `json:"limit,omitempty"`
+	} `body:"body"`
+}
+
+func (h asyncRows) tile(ctx context.Context, who access.Principal, in asyncTileIn) (startedQuery, error) {
+	b := in.Body
+	zoom, err := b.Zoom.granularity()
+	if err != nil {
+		return startedQuery{}, err
+	}
+	run := content.Run{Chart: b.Chart, Dashboard: b.Dashboard, Filters: b.Filters.filters(), Sorts: b.Sorts, Granularity: zoom, Purpose: query.Tile}
+	started, asked, err := h.startChart(ctx, who, in.Project, run, b.Limit, b.asyncCommon)
+	if err != nil {
+		return startedQuery{}, err
+	}
+	applied := filtersToWire(asked.Applied)
+	started.Applied = &applied
+	return started, nil
+}
+
+type asyncSQLIn struct {
+	Project string `path:"projectUuid"`
+	Body    struct {
+		asyncCommon
+		SQL   string `json:"sql"`
+		Limit *int   `json:"limit,omitempty"`
+	} `body:"body"`
+}
+
+// asyncSQLLimit is the number of rows of SQL when the request doesn't say.
+const asyncSQLLimit = 500
+
+func (h asyncRows) sql(ctx context.Context, who access.Principal, in asyncSQLIn) (startedQuery, error) {
+	if err := h.may(ctx, who, in.Project, access.Manage, access.SQLRunner); err != nil {
+		return startedQuery{}, err
+	}
+	ask := schedule.Ask{Request: query.Request{Project: in.Project, Purpose: query.SQLRunner}, SQL: in.Body.SQL, Limit: asyncSQLLimit}
+	if in.Body.Limit != nil {
+		ask.Limit = max(*in.Body.Limit, 0)
+	}
+	id, err := h.tasks.StartQuery(ctx, who, h.door, ask, in.Body.Context)
+	return newStarted(id), err
+}
+
+type asyncValuesIn struct {
+	Project string `path:"projectUuid"`
+	Body    struct {
+		asyncCommon
+		Table   string              `json:"table"`
+		Field   string              `json:"fieldId"`
+		Search  string              `json:"search"`
+		Limit   *int                `json:"limit,omitempty"`
+		Filters *metric.FilterGroup `json:"filters,omitempty"`
+		Refresh bool                `json:"forceRefresh,omitempty"`
+	} `body:"body"`
+}
+
+func (h asyncRows) values(ctx context.Context, who access.Principal, in asyncValuesIn) (startedQuery, error) {
+	b := in.Body
+	request, err := h.valuesRequest(ctx, who, in.Project, b.Field, wantedValues{b.Table, &b.Search, b.Limit, b.Filters})
+	if err != nil {
+		return startedQuery{}, err
+	}
+	b.InvalidateCache = b.InvalidateCache || b.Refresh
+	started, err := h.start(ctx, who, request, b.asyncCommon)
+	started.Search = &b.Search
+	return started, err
+}
