@@ -52,6 +52,7 @@ type Principal struct {
 	Schema     string              // replaces the schema of every table
 	Connection string              // uuid of a connection that replaces the project's
 
+	Quota       Quota           // what a tenant may ask for
 	Scope       *Scope          // what they are confined to; nil is no confinement
 	Permissions map[string]bool // editing permissions of a tenant, by their documented names
 

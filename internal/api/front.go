@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
+	"time"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
@@ -76,6 +78,9 @@ func (f *Front) refuse(w http.ResponseWriter, r *http.Request, op *Operation, wh
 	}
 	if known.Kind == fault.Forbidden && f.Denied != nil && tries(op, who) {
 		f.Denied(r, op, who)
+	}
+	if known.Kind == fault.TooMany {
+		w.Header().Set("Retry-After", strconv.Itoa(int(max(known.Retry, time.Second)/time.Second)))
 	}
 	f.Refuse(w, r, op, known)
 }

@@ -5,6 +5,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what a caller can do about a fault.
@@ -33,6 +34,7 @@ type Fault struct {
 	Message string           // what happened and what to do; safe to show
 	Fields  map[string]Field // by path, such as "body.name"; for Unprocessable
 	Data    map[string]any   // structured details, safe to show
+	Retry   time.Duration    // for TooMany: after which it may go better
 	Cause   error            // for the log only
 }
 

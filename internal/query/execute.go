@@ -19,19 +19,19 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 		found, hit = s.results.get(p.key)
 	}
 	var rows frame.Reader
-	var err error
-	switch {
-	case hit:
-	case r.Purpose == Export || r.Purpose == Delivery:
-		rows, err = s.stream(ctx, who, r, p)
-	default:
-		if found, rows, err = s.share(ctx, who, r, p); err == nil && found == nil && rows == nil {
-			rows, err = s.stream(ctx, who, r, p)
-		}
+	visit, err := s.visit(ctx, who)
+	if err != nil {
+		s.record(who, r, Event{SQL: p.sql, Took: s.options.Now().Sub(start), Err: err})
+		return nil, err
+	}
+	if !hit {
+		found, rows, err = s.fetch(visit, r, p)
 	}
 	event := Event{SQL: p.sql, Hit: hit, Rows: -1, Took: s.options.Now().Sub(start), Err: err}
 	if found != nil {
 		event.Rows = found.table.Rows()
+		visit.usage.count(event.Rows, found.size)
+		visit.end()
 		result.stored, result.Cache = found, Cache{Hit: hit, AsOf: found.asOf}
 		rows = found.table.Reader()
 	}
@@ -44,6 +44,24 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 	}
 	result.Rows, result.Columns = rows, columns(p.plan.Columns, rows.Fields())
 	return result, nil
+}
+
+// fetch asks the warehouse: for complete rows, or for a reader of them. A visit that comes to nothing ends here.
+func (s *Service) fetch(v *visit, r Request, p *prepared) (found *stored, rows frame.Reader, err error) {
+	if r.Purpose != Export && r.Purpose != Delivery {
+		found, rows, err = s.share(v.ctx, v.who, r, p)
+	}
+	if err == nil && found == nil && rows == nil {
+		rows, err = s.stream(v.ctx, v.who, r, p)
+	}
+	if err != nil {
+		v.end()
+		return nil, nil, v.fault(err)
+	}
+	if rows != nil {
+		rows = &watched{rows, v}
+	}
+	return found, rows, nil
 }
 
 // columns are the ids of the row columns: as planned, or as the engine names them where it gives another number.

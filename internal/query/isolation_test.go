@@ -57,6 +57,11 @@ dimensions:
 `
 
 func tenantDoor(t *testing.T) *query.Service {
+	return tenantDoorOn(t, func(c warehouse.Conn) warehouse.Conn { return c }, query.Options{})
+}
+
+// tenantDoorOn is tenantDoor over a connection that is not as it was, and with options.
+func tenantDoorOn(t *testing.T, wrap func(warehouse.Conn) warehouse.Conn, o query.Options) *query.Service {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tenants.duckdb")
 	db, err := sql.Open("duckdb", path)
@@ -78,11 +83,11 @@ func tenantDoor(t *testing.T) *query.Service {
 	if err != nil || len(model.Problems) > 0 {
 		t.Fatal(err, model)
 	}
-	m := &models{explores: map[string]map[string]*semantic.Explore{"p": {}}, conn: conn}
+	m := &models{explores: map[string]map[string]*semantic.Explore{"p": {}}, conn: wrap(conn)}
 	for _, e := range model.Explores {
 		m.explores["p"][e.Name] = e
 	}
-	return query.New(m, query.Options{})
+	return query.New(m, o)
 }
 
 func tenant(account string) access.Principal {

@@ -1,0 +1,103 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"inlay/internal/access"
+	"inlay/internal/fault"
+	"inlay/internal/frame"
+)
+
+// errRevoked is why the context of a visit ended when somebody's right did.
+var errRevoked = errors.New("the right to read was revoked")
+
+// visits are the answers that are on their way now.
+type visits struct {
+	mu  sync.Mutex
+	now map[*visit]bool
+}
+
+// visit is one answer on its way: it counts against its reader's quota, and stops when their right to read ends.
+type visit struct {
+	who   access.Principal
+	ctx   context.Context
+	stop  context.CancelCauseFunc
+	usage *usage
+	all   *visits
+}
+
+// visit admits a request within its quota. Its end must be called. Faults: TooMany.
+func (s *Service) visit(ctx context.Context, who access.Principal) (*visit, error) {
+	usage, err := s.meters.admit(who)
+	if err != nil {
+		return nil, err
+	}
+	v := &visit{who: who, usage: usage, all: &s.visits}
+	v.ctx, v.stop = context.WithCancelCause(ctx)
+	s.visits.mu.Lock()
+	s.visits.now[v] = true
+	s.visits.mu.Unlock()
+	return v, nil
+}
+
+func (v *visit) end() {
+	v.all.mu.Lock()
+	open := v.all.now[v]
+	delete(v.all.now, v)
+	v.all.mu.Unlock()
+	if open {
+		v.stop(nil)
+		v.usage.leave()
+	}
+}
+
+// fault says that the right ended, where that is why something failed.
+func (v *visit) fault(err error) error {
+	if err != nil && errors.Is(context.Cause(v.ctx), errRevoked) {
+		return fault.Coded(fault.Unauthenticated, "TokenRevoked", "The credential was revoked while its query ran")
+	}
+	return err
+}
+
+// Stop ends the answers that are on their way to everybody who matches, and says how many those were. A query that
+// somebody else waits for too goes on for them.
+func (s *Service) Stop(matches func(access.Principal) bool) int {
+	s.visits.mu.Lock()
+	defer s.visits.mu.Unlock()
+	count := 0
+	for v := range s.visits.now {
+		if matches(v.who) {
+			v.stop(errRevoked)
+			count++
+		}
+	}
+	return count
+}
+
+// watched are rows that are counted as they go, and that stop with their visit.
+type watched struct {
+	frame.Reader
+	visit *visit
+}
+
+func (w *watched) Next(ctx context.Context) (*frame.Batch, error) {
+	if w.visit.ctx.Err() != nil {
+		return nil, w.visit.fault(w.visit.ctx.Err())
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.visit.ctx, cancel)()
+	batch, err := w.Reader.Next(ctx)
+	if err != nil {
+		return nil, w.visit.fault(err)
+	}
+	w.visit.usage.count(batch.Rows, batch.Size())
+	return batch, nil
+}
+
+func (w *watched) Close() error {
+	defer w.visit.end()
+	return w.Reader.Close()
+}
