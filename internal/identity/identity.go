@@ -4,6 +4,7 @@ package identity
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -67,6 +68,7 @@ type Service struct {
 	config Config
 
 	held     *otter.Cache[string, held] // principals by credential; see resolve.go
+	revision *sql.Stmt                  // reads an organization's revision; prepared, as every request does it
 	hashing  chan struct{}              // bounds the memory that password hashing takes
 	cost     hashCost
 	failures *limiter // wrong passwords by account and address
@@ -102,6 +104,10 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 		failures: newLimiter(c.Now, 10, 30*time.Second),
 		sprays:   newLimiter(c.Now, 100, 10*time.Second),
 		origins:  http.NewCrossOriginProtection(),
+	}
+	var err error
+	if s.revision, err = db.DB.DB.Prepare(revisionSQL(db)); err != nil {
+		return nil, unreadable(err)
 	}
 	for _, origin := range c.TrustedOrigins {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {

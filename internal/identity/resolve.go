@@ -127,9 +127,9 @@ func (s *Service) PrincipalOf(ctx context.Context, organization, user string) (a
 // read is what a request pays for changes acting at once, on every replica.
 func (s *Service) hold(ctx context.Context, key string, load func() (held, error)) (held, error) {
 	if h, ok := s.held.GetIfPresent(key); ok {
-		revision, err := s.revision(ctx, h.who.Organization)
-		if err != nil {
-			return held{}, err
+		var revision int64
+		if err := s.revision.QueryRowContext(ctx, h.who.Organization).Scan(&revision); err != nil {
+			return held{}, unreadable(err)
 		}
 		if revision == h.revision && (h.who.Expires.IsZero() || s.now().Before(h.who.Expires)) {
 			return h, nil
@@ -147,22 +147,13 @@ func (s *Service) hold(ctx context.Context, key string, load func() (held, error
 	return h, nil
 }
 
-func (s *Service) revision(ctx context.Context, organization string) (int64, error) {
-	var revision int64
-	err := s.db.DB.DB.QueryRowContext(ctx, s.revisionSQL(), organization).Scan(&revision)
-	if err != nil {
-		return 0, unreadable(err)
-	}
-	return revision, nil
-}
-
 // unreadable closes the door while the database is away: nobody is let in on what was known before.
 func unreadable(err error) error {
 	return fault.Wrap(fault.Unavailable, err, "The accounts can't be read now. Try again.")
 }
 
-func (s *Service) revisionSQL() string {
-	if s.db.Postgres() {
+func revisionSQL(db *store.DB) string {
+	if db.Postgres() {
 		return "SELECT revision FROM identity_revisions WHERE organization_id = $1"
 	}
 	return "SELECT revision FROM identity_revisions WHERE organization_id = ?"
