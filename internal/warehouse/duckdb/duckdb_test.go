@@ -113,6 +113,24 @@ func TestAnErrorInTheMiddleOfAStreamIsReported(t *testing.T) {
 	}
 }
 
+func TestNoSessionRunsTheOptimizerThatMixesSubSelectsUp(t *testing.T) {
+	conn := open(t)
+	for range cap(conn.idle) { // sessions are used in turn
+		rows, err := conn.Query(t.Context(), warehouse.Statement{SQL: "SELECT current_setting('disabled_optimizers')"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := frame.Collect(t.Context(), rows)
+		_ = rows.Close() // the first error says more
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := table.Batches[0].Columns[0].Strings[0]; got != "common_subplan" {
+			t.Errorf("disabled_optimizers is %q", got)
+		}
+	}
+}
+
 func TestH103_a_path_outside_of_the_folder_is_refused(t *testing.T) {
 	inside := file(t, "CREATE TABLE a (b INTEGER)")
 	outside := file(t, "CREATE TABLE a (b INTEGER)")
