@@ -19,21 +19,19 @@ var _ query.Projects = (*Service)(nil)
 
 // connect opens the connection of settings, or gives the open one.
 func (s *Service) connect(ctx context.Context, settings warehouse.Settings) (warehouse.Conn, error) {
-	conn, _, err := s.pooled(ctx, settings)
+	conn, _, err := s.pooled(ctx, linked(settings))
 	return conn, err
 }
 
-func (s *Service) pooled(ctx context.Context, settings warehouse.Settings) (warehouse.Conn, string, error) {
-	return s.pool.get(ctx, s.ctx, settings, s.opener, s.options.Now())
+func (s *Service) pooled(ctx context.Context, l link) (warehouse.Conn, string, error) {
+	conn, err := s.pool.get(ctx, s.ctx, l, s.opener, s.options.Now())
+	return conn, l.id, err
 }
 
 // Project is what a query needs to know; see query.Projects.
 func (s *Service) Project(ctx context.Context, project string) (query.Project, error) {
-	p, err := s.load(ctx, project)
-	if err != nil {
-		return query.Project{}, err
-	}
-	return query.Project{UUID: p.UUID, Organization: p.Organization, Zone: s.options.Zone, WeekStart: weekStart(p.Warehouse)}, nil
+	p, err := s.asked(ctx, project)
+	return p.project, err
 }
 
 // weekStart is the setting startOfWeek: 0 is Monday.
@@ -57,22 +55,17 @@ func (s *Service) Explore(ctx context.Context, project, name string) (*semantic.
 
 // Conn gives the open connection; see query.Projects.
 func (s *Service) Conn(ctx context.Context, project, override string) (warehouse.Conn, string, error) {
-	p, err := s.load(ctx, project)
+	p, err := s.asked(ctx, project)
 	if err != nil {
 		return nil, "", err
 	}
-	if override == "" {
-		return s.pooled(ctx, p.Warehouse)
+	l := p.link
+	if override != "" {
+		if l, err = s.override(ctx, p.project.Organization, override); err != nil {
+			return nil, "", err
+		}
 	}
-	row, err := s.connection(ctx, p.Organization, override)
-	if err != nil {
-		return nil, "", err
-	}
-	settings := warehouse.Settings{}
-	if err := s.unseal("connection", row.UUID, row.Settings, &settings); err != nil {
-		return nil, "", err
-	}
-	return s.pooled(ctx, settings)
+	return s.pooled(ctx, l)
 }
 
 type connectionRow struct {

@@ -188,6 +188,7 @@ func (s *Service) Delete(ctx context.Context, who access.Principal, id string) e
 		return err
 	}
 	s.models.forget(p.UUID)
+	s.recent.projects.Invalidate(p.UUID)
 	return nil
 }
 

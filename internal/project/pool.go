@@ -27,24 +27,22 @@ type connection struct {
 }
 
 // get opens the connection or gives the open one. Opening isn't cut short by the caller who happened to be first.
-func (p *pool) get(ctx, life context.Context, settings warehouse.Settings, open warehouse.Opener, now time.Time) (
-	warehouse.Conn, string, error) {
-	id := identity(settings)
-	c, err := p.entry(id, now, func(c *connection) {
-		c.conn, c.err = open(life, settings)
+func (p *pool) get(ctx, life context.Context, l link, open warehouse.Opener, now time.Time) (warehouse.Conn, error) {
+	c, err := p.entry(l.id, now, func(c *connection) {
+		c.conn, c.err = open(life, l.settings)
 		if c.err != nil {
-			p.drop(id, c)
+			p.drop(l.id, c)
 		}
 		close(c.ready)
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	select {
 	case <-c.ready:
-		return c.conn, id, c.err
+		return c.conn, c.err
 	case <-ctx.Done():
-		return nil, "", ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 

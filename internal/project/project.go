@@ -94,6 +94,7 @@ type Service struct {
 	stop   context.CancelFunc
 	work   sync.WaitGroup
 	models models
+	recent recent
 	pool   pool
 }
 
@@ -105,7 +106,7 @@ func New(db *store.DB, s secret.Secret, opener warehouse.Opener, o Options) *Ser
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	service := &Service{db: db, secret: s, opener: opener, options: o, runner: uuid.NewString()}
+	service := &Service{db: db, secret: s, opener: opener, options: o, runner: uuid.NewString(), recent: newRecent()}
 	service.ctx, service.stop = context.WithCancel(context.Background())
 	return service
 }

@@ -126,6 +126,7 @@ func (s *Service) save(ctx context.Context, p Project, columns ...string) error 
 		return err
 	}
 	_, err = s.db.NewUpdate().Model(row).WherePK().Column(append(columns, "updated_at")...).Exec(ctx)
+	s.recent.projects.Invalidate(p.UUID)
 	return err
 }
 

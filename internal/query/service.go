@@ -72,7 +72,7 @@ func New(projects Projects, o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{projects: Remember(projects), options: o, results: newResults(o.CacheBytes, o.CacheFor),
+	return &Service{projects: projects, options: o, results: newResults(o.CacheBytes, o.CacheFor),
 		flights: flights{running: map[key]*flight{}}, gates: gates{byConn: map[string]*gate{}, running: o.Running, waiting: o.Waiting},
 		seen: newViews(), visits: visits{now: map[*visit]bool{}},
 		meters: meters{now: o.Now, standard: o.Quota, tenants: map[string]*meter{}}}
