@@ -5,6 +5,8 @@ package server
 import (
 	"log/slog"
 	"time"
+
+	"inlay/internal/access"
 )
 
 // Config is what an operator sets.
@@ -29,10 +31,11 @@ type Config struct {
 	CacheBytes        int64
 	CacheAge          time.Duration
 	QueryTimeout      time.Duration
-	Concurrency       int    // queries at once a connection
-	Zone              string // IANA time zone of the calendar
-	Flags             string // file that names enabled feature flags, one a line; empty: all are on
-	Watch             bool   // reload models when their files change
+	Concurrency       int          // queries at once a connection
+	Quota             access.Quota // of a tenant that has none of its own; zero parts have no bound
+	Zone              string       // IANA time zone of the calendar
+	Flags             string       // file that names enabled feature flags, one a line; empty: all are on
+	Watch             bool         // reload models when their files change
 	ManyOrganizations bool
 
 	Version string

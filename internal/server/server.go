@@ -108,7 +108,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	people.UseProjects(s.Projects)
 	s.Query = query.New(s.Projects, query.Options{
 		MaxLimit: c.MaxLimit, CellLimit: c.CellsLimit, CacheBytes: int(c.CacheBytes), CacheFor: c.CacheAge,
-		Running: c.Concurrency, Timeout: c.QueryTimeout, Now: c.Now,
+		Running: c.Concurrency, Timeout: c.QueryTimeout, Quota: c.Quota, Now: c.Now,
 	})
 	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
 	s.Content.UseAudit(s.Audit)

@@ -240,7 +240,7 @@ func (s *Service) RedeemSession(ctx context.Context, id string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if err := s.keyLives(ctx, row.KeyID); err != nil {
+	if _, err := s.liveKey(ctx, row.KeyID); err != nil {
 		return "", gone
 	}
 	return s.embedToken(row)
@@ -288,9 +288,12 @@ func (s *Service) loadEmbed(ctx context.Context, session string, strict bool) (a
 	if strict && row.RevokedAt != nil {
 		return access.Principal{}, revokedToken()
 	}
-	if err := s.keyLives(ctx, row.KeyID); err != nil {
+	key, err := s.liveKey(ctx, row.KeyID)
+	if err != nil {
 		return access.Principal{}, err
 	}
+	p := embedPrincipal(row)
+	p.Quota = key.Policy.Quota
 	if row.TenantID != "" {
 		tenant, err := s.tenantRow(ctx, row.TenantID)
 		if err != nil {
@@ -299,13 +302,14 @@ func (s *Service) loadEmbed(ctx context.Context, session string, strict bool) (a
 		if tenant.Suspended {
 			return access.Principal{}, fault.Coded(fault.Unauthenticated, "TenantSuspended", "The tenant is suspended")
 		}
+		p.Quota = tenant.Quota.Or(p.Quota)
 	}
 	if !row.Identity.Internal {
 		if err := s.userLives(ctx, row.UserID); err != nil {
 			return access.Principal{}, err
 		}
 	}
-	return embedPrincipal(row), nil
+	return p, nil
 }
 
 func embedPrincipal(row embedSessionRow) access.Principal {

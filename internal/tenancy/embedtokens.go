@@ -83,6 +83,7 @@ func (s *Service) completed(ctx context.Context, p access.Principal, expires tim
 	}
 	own.Project, own.Tenant, own.TenantName, own.Scope = p.Project, p.Tenant, p.TenantName, p.Scope
 	own.Credential, own.IssuedBy, own.Session, own.Expires, own.Theme = p.Credential, p.IssuedBy, false, expires, p.Theme
+	own.Quota = p.Quota
 	within(&own)
 	if own.Scope != nil {
 		confine(&own)

@@ -52,6 +52,7 @@ type KeyPolicy struct {
 	MaxTTL          time.Duration `json:"maxTTL,omitempty"`          // longest life of a token; zero is the default
 	Deployments     []int64       `json:"deployments,omitempty"`     // Cube: only these; empty is all of the organization
 	Instance        bool          `json:"instance,omitempty"`        // ThoughtSpot: vouches in every Org; for administrators of the server
+	Quota           access.Quota  `json:"quota,omitzero"`            // of each tenant or user that has none of its own
 }
 
 // NewKey describes a key to make.

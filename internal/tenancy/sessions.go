@@ -154,7 +154,7 @@ func (s *Service) liveSession(ctx context.Context, hash string) (trustedSessionR
 		return row, fault.Wrap(fault.Unavailable, err, "The session could not be checked")
 	}
 	if row.KeyID != "" {
-		if err := s.keyLives(ctx, row.KeyID); err != nil {
+		if _, err := s.liveKey(ctx, row.KeyID); err != nil {
 			return row, err
 		}
 	}

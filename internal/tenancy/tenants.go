@@ -25,7 +25,8 @@ type Tenant struct {
 	Name                    string
 	Policy                  TenantPolicy
 	Metadata                map[string]any
-	Revision                int64 // counts changes of the policy
+	Quota                   access.Quota // set by administrators; a registration leaves it
+	Revision                int64        // counts changes of the policy
 	Suspended               bool
 	CreatedAt, UpdatedAt    time.Time
 }
@@ -65,7 +66,9 @@ type tenantRow struct {
 	Name             string
 	Policy           TenantPolicy
 	Metadata         map[string]any
+	Quota            access.Quota
 	Revision         int64
+	Generation       int64
 	Suspended        bool
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
@@ -74,7 +77,7 @@ type tenantRow struct {
 func (r tenantRow) tenant() Tenant {
 	return Tenant{
 		ID: r.ID, Front: r.Front, Organization: r.OrganizationUUID, Project: r.ProjectUUID, Name: r.Name, Policy: r.Policy,
-		Metadata: r.Metadata, Revision: r.Revision, Suspended: r.Suspended, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		Metadata: r.Metadata, Quota: r.Quota, Revision: r.Revision, Suspended: r.Suspended, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 }
 
@@ -91,15 +94,15 @@ func (s *Service) Register(ctx context.Context, key Key, r Registration) (Tenant
 	if r.Key != "" {
 		handle = "key:" + r.Key
 	}
-	tenant, err := s.upsertTenant(ctx, key.ID, tenantRow{
+	row, err := s.upsertTenant(ctx, key.ID, tenantRow{
 		Front: Upsolve, OrganizationUUID: key.Organization, ProjectUUID: key.Project, Handle: handle, Name: r.DisplayName,
 		Policy: r.Policy, Metadata: r.Metadata,
 	})
 	if err != nil {
 		return Tenant{}, "", err
 	}
-	token, err := s.tenantToken(tenant, key, r)
-	return tenant, token, err
+	token, err := s.tenantToken(row, key, r)
+	return row.tenant(), token, err
 }
 
 // checkPolicy refuses policies that would open more than somebody meant.
@@ -139,7 +142,7 @@ func (s *Service) checkPolicy(ctx context.Context, key Key, p *TenantPolicy) err
 var schemaName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$-]{0,127}$`)
 
 // upsertTenant writes the tenant unless it is already so. Key is the id of the one that registers it. Faults: Forbidden when it is suspended.
-func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (Tenant, error) {
+func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (tenantRow, error) {
 	if row.Metadata == nil {
 		row.Metadata = map[string]any{}
 	}
@@ -147,13 +150,13 @@ func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (
 	err := s.db.NewSelect().Model(&now).Where("organization_uuid = ? AND project_uuid = ? AND front = ? AND handle = ?",
 		row.OrganizationUUID, row.ProjectUUID, row.Front, row.Handle).Scan(ctx)
 	if err != nil && !store.NotFound(err) {
-		return Tenant{}, fault.Wrap(fault.Unavailable, err, "The tenant could not be read")
+		return tenantRow{}, fault.Wrap(fault.Unavailable, err, "The tenant could not be read")
 	}
 	if err == nil && now.Suspended {
-		return Tenant{}, suspended()
+		return tenantRow{}, suspended()
 	}
 	if err == nil && sameTenant(now, row) {
-		return now.tenant(), nil
+		return now, nil
 	}
 	row.ID, row.Revision, row.CreatedAt, row.UpdatedAt = uuid.NewString(), 1, s.now(), s.now()
 	stored := row
@@ -163,18 +166,18 @@ func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (
 			On("CONFLICT (organization_uuid, project_uuid, front, handle) DO UPDATE").
 			Set("name = EXCLUDED.name, policy = EXCLUDED.policy, metadata = EXCLUDED.metadata").
 			Set("updated_at = EXCLUDED.updated_at, revision = ?TableAlias.revision + 1").
-			Returning("id, revision, suspended, created_at").Exec(ctx)
+			Returning("id, quota, revision, generation, suspended, created_at").Exec(ctx)
 		return err
 	})
 	if err != nil {
-		return Tenant{}, fault.Wrap(fault.Unavailable, err, "The tenant could not be stored")
+		return tenantRow{}, fault.Wrap(fault.Unavailable, err, "The tenant could not be stored")
 	}
 	s.resolved.touch("tenant:" + stored.ID)
 	s.options.Audit.Record(ctx, audit.Event{Organization: row.OrganizationUUID, Credential: key, Act: "tenant.register " + row.Front, Target: stored.ID})
 	if stored.Suspended {
-		return Tenant{}, suspended()
+		return tenantRow{}, suspended()
 	}
-	return stored.tenant(), nil
+	return stored, nil
 }
 
 func suspended() error {
@@ -216,6 +219,27 @@ func (s *Service) Suspend(ctx context.Context, who access.Principal, tenant stri
 	return s.changeTenant(ctx, who, fmt.Sprintf("tenant.suspend %t", closed), tenant, func(ctx context.Context) error {
 		_, err := s.db.NewUpdate().Model((*tenantRow)(nil)).Set("suspended = ?", closed).Where("id = ?", tenant).Exec(ctx)
 		return err
+	})
+}
+
+// SetQuota bounds what a tenant may ask for. Faults: Forbidden, NotFound.
+func (s *Service) SetQuota(ctx context.Context, who access.Principal, tenant string, q access.Quota) error {
+	return s.changeTenant(ctx, who, "tenant.quota", tenant, func(ctx context.Context) error {
+		_, err := s.db.NewUpdate().Model(&tenantRow{ID: tenant, Quota: q}).Column("quota").WherePK().Exec(ctx)
+		return err
+	})
+}
+
+// EndTokens ends every session and token of a tenant; new ones can be asked for. Faults: Forbidden, NotFound.
+func (s *Service) EndTokens(ctx context.Context, who access.Principal, tenant string) error {
+	return s.changeTenant(ctx, who, "tenant.revoke", tenant, func(ctx context.Context) error {
+		return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			if _, err := tx.NewDelete().Model((*embedSessionRow)(nil)).Where("tenant_id = ?", tenant).Exec(ctx); err != nil {
+				return err
+			}
+			_, err := tx.NewUpdate().Model((*tenantRow)(nil)).Set("generation = generation + 1").Where("id = ?", tenant).Exec(ctx)
+			return err
+		})
 	})
 }
 

@@ -30,9 +30,10 @@ const skew = 30 * time.Second
 type tenantClaims struct {
 	Data tenantData `json:"data"`
 	jwt.RegisteredClaims
-	Tenant string `json:"tid"`
-	Org    string `json:"org"`
-	Key    string `json:"key"`
+	Tenant     string `json:"tid"`
+	Generation int64  `json:"gen,omitempty"`
+	Org        string `json:"org"`
+	Key        string `json:"key"`
 }
 
 type tenantData struct {
@@ -41,7 +42,7 @@ type tenantData struct {
 	Payload     struct{} `json:"payload"` // the policy stays on the server
 }
 
-func (s *Service) tenantToken(t Tenant, key Key, r Registration) (string, error) {
+func (s *Service) tenantToken(t tenantRow, key Key, r Registration) (string, error) {
 	ttl := r.TTL
 	if ttl == 0 {
 		ttl = defaultTTL
@@ -49,12 +50,12 @@ func (s *Service) tenantToken(t Tenant, key Key, r Registration) (string, error)
 	ttl = min(ttl, longest(key))
 	now := s.now().Truncate(time.Second)
 	claims := tenantClaims{
-		Data: tenantData{ParentOrgID: t.Organization, DisplayName: t.Name},
+		Data: tenantData{ParentOrgID: t.OrganizationUUID, DisplayName: t.Name},
 		RegisteredClaims: jwt.RegisteredClaims{
 			ID: uuid.NewString(), Audience: jwt.ClaimStrings{tenantAudience}, Subject: r.User,
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ttl)),
 		},
-		Tenant: t.ID, Org: t.Organization, Key: key.ID,
+		Tenant: t.ID, Generation: t.Generation, Org: t.OrganizationUUID, Key: key.ID,
 	}
 	return sign(claims, s.upsolveKey)
 }
@@ -143,7 +144,8 @@ func (s *Service) resolveTenant(ctx context.Context, token string) (access.Princ
 }
 
 func (s *Service) loadTenant(ctx context.Context, claims *tenantClaims) (access.Principal, error) {
-	if err := s.unrevoked(ctx, claims.ID, claims.Key); err != nil {
+	key, err := s.unrevoked(ctx, claims.ID, claims.Key)
+	if err != nil {
 		return access.Principal{}, err
 	}
 	row, err := s.tenantRow(ctx, claims.Tenant)
@@ -156,19 +158,26 @@ func (s *Service) loadTenant(ctx context.Context, claims *tenantClaims) (access.
 	if row.Suspended {
 		return access.Principal{}, fault.Coded(fault.Unauthenticated, "TenantSuspended", "The tenant is suspended")
 	}
-	return tenantPrincipal(row, claims)
+	if row.Generation != claims.Generation {
+		return access.Principal{}, revokedToken()
+	}
+	p, err := row.principal()
+	p.Name, p.Credential, p.IssuedBy, p.Expires = firstOf(claims.Subject, row.Name), claims.ID, key.ID, claims.ExpiresAt.Time
+	p.Quota = row.Quota.Or(key.Policy.Quota)
+	return p, err
 }
 
-func tenantPrincipal(row tenantRow, claims *tenantClaims) (access.Principal, error) {
-	filters, err := rowFilters(row.Policy.Prefilters)
+// principal is the tenant as it is registered, without any credential.
+func (r tenantRow) principal() (access.Principal, error) {
+	filters, err := rowFilters(r.Policy.Prefilters)
 	if err != nil {
 		return access.Principal{}, fault.Wrap(fault.Internal, err, "The tenant's policy can't be read")
 	}
 	return access.Principal{
-		Kind: access.Tenant, Organization: row.OrganizationUUID, Project: row.ProjectUUID, Tenant: row.ID,
-		TenantName: row.Name, Name: firstOf(claims.Subject, row.Name), Filters: filters,
-		Unfiltered: row.Policy.Unfiltered && len(filters) == 0, Schema: row.Policy.Schema, Connection: row.Policy.Connection,
-		Permissions: row.Policy.Permissions, Credential: claims.ID, IssuedBy: claims.Key, Expires: claims.ExpiresAt.Time,
+		Kind: access.Tenant, Organization: r.OrganizationUUID, Project: r.ProjectUUID, Tenant: r.ID,
+		TenantName: r.Name, Name: r.Name, Filters: filters,
+		Unfiltered: r.Policy.Unfiltered && len(filters) == 0, Schema: r.Policy.Schema, Connection: r.Policy.Connection,
+		Permissions: r.Policy.Permissions, Quota: r.Quota,
 	}, nil
 }
 
@@ -179,27 +188,28 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// unrevoked refuses a token that was revoked, and everything that a revoked key issued.
-func (s *Service) unrevoked(ctx context.Context, token, key string) error {
+// unrevoked refuses a token that was revoked, and everything that a revoked key issued. It gives the key.
+func (s *Service) unrevoked(ctx context.Context, token, key string) (Key, error) {
 	revoked, err := s.db.NewSelect().Model((*revokedRow)(nil)).Where("id = ?", token).Exists(ctx)
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, err, "The token could not be checked")
+		return Key{}, fault.Wrap(fault.Unavailable, err, "The token could not be checked")
 	}
 	if revoked {
-		return revokedToken()
+		return Key{}, revokedToken()
 	}
-	return s.keyLives(ctx, key)
+	return s.liveKey(ctx, key)
 }
 
-func (s *Service) keyLives(ctx context.Context, id string) error {
+// liveKey refuses a key that was revoked: what it issued ends with it.
+func (s *Service) liveKey(ctx context.Context, id string) (Key, error) {
 	key, err := s.keyByID(ctx, id)
 	if fault.Is(err, fault.NotFound) || err == nil && key.RevokedAt != nil {
-		return revokedToken()
+		return Key{}, revokedToken()
 	}
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, err, "The key could not be checked")
+		return Key{}, fault.Wrap(fault.Unavailable, err, "The key could not be checked")
 	}
-	return nil
+	return key, nil
 }
 
 type revokedRow struct {

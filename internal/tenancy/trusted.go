@@ -255,7 +255,8 @@ func (s *Service) liveToken(ctx context.Context, token string) (trustedTokenRow,
 	case !s.now().Before(row.ExpiresAt):
 		return row, fault.Coded(fault.Unauthenticated, "TokenExpired", "The token has expired; ask for a new one")
 	}
-	return row, s.keyLives(ctx, row.KeyID)
+	_, err = s.liveKey(ctx, row.KeyID)
+	return row, err
 }
 
 // trustedPrincipal is the user's own principal as their rights are now, confined to the object if there is one.

@@ -32,28 +32,29 @@ func EmbeddingRows(s *tenancy.Service) []api.Operation {
 type embedding struct{ tenancy *tenancy.Service }
 
 type embeddingKey struct {
-	ID              string     `json:"id"`
-	Front           string     `json:"front"`
-	Kind            string     `json:"kind"`
-	Project         string     `json:"projectUuid,omitempty"`
-	Name            string     `json:"name"`
-	Hint            string     `json:"hint"`
-	Key             string     `json:"key,omitempty"` // once, when it is made
-	Enabled         bool       `json:"enabled"`
-	AllowUnfiltered bool       `json:"allowUnfiltered"`
-	Deployments     []int64    `json:"deployments"`
-	MaxTokenSeconds int64      `json:"maxTokenSeconds,omitempty"`
-	EveryOrg        bool       `json:"everyOrganization,omitempty"`
-	CreatedAt       time.Time  `json:"createdAt"`
-	ExpiresAt       *time.Time `json:"expiresAt"`
-	RevokedAt       *time.Time `json:"revokedAt"`
-	LastUsedAt      *time.Time `json:"lastUsedAt"`
+	ID              string       `json:"id"`
+	Front           string       `json:"front"`
+	Kind            string       `json:"kind"`
+	Project         string       `json:"projectUuid,omitempty"`
+	Name            string       `json:"name"`
+	Hint            string       `json:"hint"`
+	Key             string       `json:"key,omitempty"` // once, when it is made
+	Enabled         bool         `json:"enabled"`
+	AllowUnfiltered bool         `json:"allowUnfiltered"`
+	Deployments     []int64      `json:"deployments"`
+	MaxTokenSeconds int64        `json:"maxTokenSeconds,omitempty"`
+	EveryOrg        bool         `json:"everyOrganization,omitempty"`
+	Quota           access.Quota `json:"quota"`
+	CreatedAt       time.Time    `json:"createdAt"`
+	ExpiresAt       *time.Time   `json:"expiresAt"`
+	RevokedAt       *time.Time   `json:"revokedAt"`
+	LastUsedAt      *time.Time   `json:"lastUsedAt"`
 }
 
 func wireKey(k tenancy.Key, text string) embeddingKey {
 	out := embeddingKey{
 		ID: k.ID, Front: k.Front, Kind: k.Kind, Project: k.Project, Name: k.Name, Hint: k.Hint, Key: text, Enabled: k.Enabled,
-		AllowUnfiltered: k.Policy.AllowUnfiltered, Deployments: k.Policy.Deployments, EveryOrg: k.Policy.Instance,
+		AllowUnfiltered: k.Policy.AllowUnfiltered, Deployments: k.Policy.Deployments, EveryOrg: k.Policy.Instance, Quota: k.Policy.Quota,
 		MaxTokenSeconds: int64(k.Policy.MaxTTL / time.Second), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
 		RevokedAt: k.RevokedAt, LastUsedAt: k.UsedAt,
 	}
@@ -77,16 +78,17 @@ type newKeyIn struct {
 }
 
 type newEmbeddingKey struct {
-	Front           string     `json:"front" enum:"upsolve,cube,thoughtspot"`
-	Kind            string     `json:"kind" enum:"embed,admin,user,secret"`
-	Name            string     `json:"name"`
-	Project         string     `json:"projectUuid,omitempty"`
-	Enabled         *bool      `json:"enabled,omitempty"`
-	AllowUnfiltered bool       `json:"allowUnfiltered,omitempty"`
-	Deployments     []int64    `json:"deployments,omitempty"`
-	MaxTokenSeconds int64      `json:"maxTokenSeconds,omitempty"`
-	EveryOrg        bool       `json:"everyOrganization,omitempty"`
-	ExpiresAt       *time.Time `json:"expiresAt,omitempty"`
+	Front           string       `json:"front" enum:"upsolve,cube,thoughtspot"`
+	Kind            string       `json:"kind" enum:"embed,admin,user,secret"`
+	Name            string       `json:"name"`
+	Project         string       `json:"projectUuid,omitempty"`
+	Enabled         *bool        `json:"enabled,omitempty"`
+	AllowUnfiltered bool         `json:"allowUnfiltered,omitempty"`
+	Deployments     []int64      `json:"deployments,omitempty"`
+	MaxTokenSeconds int64        `json:"maxTokenSeconds,omitempty"`
+	EveryOrg        bool         `json:"everyOrganization,omitempty"`
+	Quota           access.Quota `json:"quota,omitempty"`
+	ExpiresAt       *time.Time   `json:"expiresAt,omitempty"`
 }
 
 // createKey makes a key; secrets of ThoughtSpot are off until they are enabled.
@@ -103,7 +105,7 @@ func (e embedding) createKey(ctx context.Context, who access.Principal, in newKe
 		Front: b.Front, Kind: b.Kind, Project: b.Project, Name: b.Name, Disabled: !enabled, ExpiresAt: b.ExpiresAt,
 		Policy: tenancy.KeyPolicy{
 			AllowUnfiltered: b.AllowUnfiltered, Deployments: b.Deployments, Instance: b.EveryOrg,
-			MaxTTL: time.Duration(b.MaxTokenSeconds) * time.Second,
+			MaxTTL: time.Duration(b.MaxTokenSeconds) * time.Second, Quota: b.Quota,
 		},
 	})
 	return api.Status{Code: 201, Body: wireKey(key, text)}, err
@@ -146,6 +148,7 @@ type tenant struct {
 	Name      string               `json:"name"`
 	Policy    tenancy.TenantPolicy `json:"policy"`
 	Metadata  map[string]any       `json:"metadata"`
+	Quota     access.Quota         `json:"quota"`
 	Revision  int64                `json:"revision"`
 	Suspended bool                 `json:"suspended"`
 	CreatedAt time.Time            `json:"createdAt"`
@@ -166,7 +169,7 @@ func (e embedding) tenants(ctx context.Context, who access.Principal, in tenants
 	found, err := e.tenancy.Tenants(ctx, who, search, (int64(page)-1)*int64(size), int64(size))
 	list := make([]tenant, len(found))
 	for i, t := range found {
-		list[i] = tenant{t.ID, t.Front, t.Project, t.Name, t.Policy, t.Metadata, t.Revision, t.Suspended, t.CreatedAt, t.UpdatedAt}
+		list[i] = tenant{t.ID, t.Front, t.Project, t.Name, t.Policy, t.Metadata, t.Quota, t.Revision, t.Suspended, t.CreatedAt, t.UpdatedAt}
 	}
 	return list, err
 }
@@ -174,12 +177,21 @@ func (e embedding) tenants(ctx context.Context, who access.Principal, in tenants
 type tenantChangeIn struct {
 	Tenant string `path:"tenant"`
 	Body   struct {
-		Suspended bool `json:"suspended"`
+		Suspended *bool         `json:"suspended,omitempty"`
+		Quota     *access.Quota `json:"quota,omitempty"`
 	} `body:"requestBody"`
 }
 
 func (e embedding) updateTenant(ctx context.Context, who access.Principal, in tenantChangeIn) (api.Empty, error) {
-	return api.Empty{}, e.tenancy.Suspend(ctx, who, in.Tenant, in.Body.Suspended)
+	if quota := in.Body.Quota; quota != nil {
+		if err := e.tenancy.SetQuota(ctx, who, in.Tenant, *quota); err != nil {
+			return api.Empty{}, err
+		}
+	}
+	if closed := in.Body.Suspended; closed != nil {
+		return api.Empty{}, e.tenancy.Suspend(ctx, who, in.Tenant, *closed)
+	}
+	return api.Empty{}, nil
 }
 
 type tenantIn struct {
