@@ -4,7 +4,7 @@ SHARED ?= ../shared
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
-.PHONY: help run dev build ui test test-go test-ui test-browser lint bench conformance openapi clean
+.PHONY: help run dev build ui test test-go test-ui test-clients test-browser lint bench conformance openapi clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -30,7 +30,7 @@ ui/node_modules: ui/package-lock.json
 internal/web/dist/index.html: ui/node_modules $(shell find ui/src ui/*.html ui/*.ts ui/*.json -type f 2>/dev/null)
 	cd ui && npm run build
 
-test: build test-ui ## everything CI checks; installs PostgreSQL and Chromium where they are missing
+test: build test-ui test-clients ## everything CI checks; installs PostgreSQL and Chromium where they are missing
 	scripts/with-services $(MAKE) test-go test-browser
 
 test-go: ## Go's own checks and tests; set INLAY_TEST_POSTGRES to test on PostgreSQL too
@@ -43,6 +43,9 @@ test-ui: internal/web/dist/index.html ## types, unit tests and the weight budget
 
 test-browser: build ## the embedded dashboard of every front in a real Chromium
 	scripts/test-browser
+
+test-clients: bin/inlay ## the npm and PyPI clients of the Cube front, against SQL on the warehouse itself
+	scripts/test-clients
 
 lint: ## golangci-lint
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run ./...
