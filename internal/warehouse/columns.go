@@ -3,7 +3,9 @@ package warehouse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"inlay/internal/frame"
@@ -40,4 +42,35 @@ func fits(c Column, wanted []Relation) bool {
 		}
 	}
 	return len(wanted) == 0
+}
+
+// ColumnsOfCatalogs reads the columns of every catalog that the relations name, or of the connection's own, by a
+// statement with a %s where the catalog belongs.
+func ColumnsOfCatalogs(ctx context.Context, c Conn, wanted []Relation, quote, statement string) ([]Column, error) {
+	catalogs := []string{}
+	for _, r := range wanted {
+		if !slices.Contains(catalogs, r.Database) {
+			catalogs = append(catalogs, r.Database)
+		}
+	}
+	if len(catalogs) == 0 {
+		catalogs = []string{""}
+	}
+	var columns []Column
+	for _, catalog := range catalogs {
+		from := ""
+		if catalog != "" {
+			from = quote + strings.ReplaceAll(catalog, quote, quote+quote) + quote + "."
+		}
+		rows, err := c.Query(ctx, Statement{SQL: fmt.Sprintf(statement, from)})
+		if err != nil {
+			return nil, err
+		}
+		found, err := ReadColumns(ctx, rows, wanted)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, found...)
+	}
+	return columns, nil
 }

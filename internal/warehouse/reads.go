@@ -1,6 +1,9 @@
 package warehouse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Reads refuses a statement that doesn't begin like one that only reads. It is the second lock of drivers whose engine
 // can't tell before it runs: the first is a read-only transaction or user.
@@ -53,3 +56,31 @@ func afterComment(sql string) string {
 	}
 	return ""
 }
+
+// ReadsOnce refuses what Reads refuses, several statements, and a WITH that ends in a write. It is for engines that have
+// no read-only transactions.
+func ReadsOnce(dialect, sql string) error {
+	if err := Reads(sql); err != nil {
+		return err
+	}
+	depth, ended := 0, false
+	for _, t := range Tokens(dialect, sql) {
+		if ended {
+			return Rejected(nil, "Only one statement can be run at a time", 0, 0)
+		}
+		switch {
+		case t.Kind == Symbol && t.Text == "(":
+			depth++
+		case t.Kind == Symbol && t.Text == ")":
+			depth--
+		case t.Kind == Symbol && t.Text == ";":
+			ended = true
+		case t.Kind == Word && depth == 0 && slices.Contains(writing, strings.ToUpper(t.Text)):
+			return Rejected(nil, "Only a SELECT can be run here, not "+t.Text, 0, 0)
+		}
+	}
+	return nil
+}
+
+// writing are words that no SELECT holds outside of parentheses and quotes.
+var writing = []string{"INSERT", "MERGE", "DELETE", "INTO"}

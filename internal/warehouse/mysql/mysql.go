@@ -21,14 +21,11 @@ import (
 	"inlay/internal/warehouse/sqlrows"
 )
 
-// Dial opens a network connection; the server passes one that refuses addresses it must not reach.
-type Dial func(ctx context.Context, network, address string) (net.Conn, error)
-
 // Conn is a pool of connections to one server.
 type Conn struct{ db *sql.DB }
 
 // Open makes a pool; it doesn't connect yet. Faults: Invalid.
-func Open(s warehouse.Settings, dial Dial) (*Conn, error) {
+func Open(s warehouse.Settings, dial warehouse.Dial) (*Conn, error) {
 	if err := s.Only("host", "user", "password", "port", "dbname", "schema", "sslmode", "threads"); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"net"
 	"strings"
 	"time"
 
@@ -21,9 +20,6 @@ import (
 	"inlay/internal/warehouse"
 )
 
-// Dial opens a network connection; the server passes one that refuses addresses it must not reach.
-type Dial func(ctx context.Context, network, address string) (net.Conn, error)
-
 // Conn is a pool of connections to one database.
 type Conn struct {
 	pool    *pgxpool.Pool
@@ -35,7 +31,7 @@ var known = []string{"host", "user", "password", "port", "dbname", "schema", "ss
 	"keepalivesIdle", "timeoutSeconds", "ra3Node", "sslrootcertFileName", "useSshTunnel", "sshTunnelHost", "sshTunnelPort", "sshTunnelUser", "sshTunnelPublicKey"}
 
 // Open makes a pool; it doesn't connect yet. Faults: Invalid.
-func Open(ctx context.Context, s warehouse.Settings, dial Dial) (*Conn, error) {
+func Open(ctx context.Context, s warehouse.Settings, dial warehouse.Dial) (*Conn, error) {
 	if err := s.Only(known...); err != nil {
 		return nil, err
 	}
@@ -58,7 +54,7 @@ func Open(ctx context.Context, s warehouse.Settings, dial Dial) (*Conn, error) {
 }
 
 // configure sets every part itself, so that nothing of the server's own environment (PGHOST, a password file) is used.
-func configure(s warehouse.Settings, dial Dial) (*pgxpool.Config, error) {
+func configure(s warehouse.Settings, dial warehouse.Dial) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig("host=unset port=5432 user=unset password=unset dbname=unset sslmode=disable passfile=/dev/null")
 	if err != nil {
 		return nil, warehouse.Unreachable(err, "The connection's settings can't be used")
