@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"metric"},
 	{"sqlgen"},
 	{"query"},
-	{"identity", "schedule"},
+	{"identity", "schedule", "usage"},
 	{"tenancy", "project"},
 	{"content"},
 	{"api"},

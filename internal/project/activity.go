@@ -14,7 +14,8 @@ type UserActivity struct {
 	Users, Viewers, InteractiveViewers, Editors, Admins int
 	QueryingThisWeek                                    int
 	MostQueries, MostCharts                             []UserCount
-	Charts, Dashboards                                  []Views // the most viewed
+	Charts, Dashboards                                  []Views   // the most viewed
+	MostViewed                                          []Viewing // each person's most viewed dashboard
 	Use                                                 Use
 }
 
@@ -56,6 +57,9 @@ func (s *Service) UserActivity(ctx context.Context, who access.Principal, id str
 		}
 		for _, d := range dashboards {
 			a.Dashboards = append(a.Dashboards, Views{d.UUID, d.Name, d.Views})
+		}
+		if a.MostViewed, err = s.ports.Content.MostViewed(ctx, p.UUID, s.now().Add(-span)); err != nil {
+			return UserActivity{}, err
 		}
 	}
 	a.Charts, a.Dashboards = viewed(a.Charts), viewed(a.Dashboards)

@@ -50,6 +50,8 @@ type Content interface {
 	Visible(ctx context.Context, who access.Principal, project string, charts []Chart) ([]Chart, error)
 	// Copy puts the content of a project that who may see into another project.
 	Copy(ctx context.Context, who access.Principal, from, to string) error
+	// MostViewed gives for each person the dashboard that they viewed most since a time.
+	MostViewed(ctx context.Context, project string, since time.Time) ([]Viewing, error)
 	// PinnedList gives the uuid of the project's pinned list; empty when nothing was pinned yet.
 	PinnedList(ctx context.Context, project string) (string, error)
 	// Erase drops all content of a project that is deleted.
@@ -86,7 +88,7 @@ type DashboardFilter struct{ Table, Field string }
 
 // Activity tells how a project is used.
 type Activity interface {
-	// Use sums up the queries and views since a time.
+	// Use sums up the queries since a time.
 	Use(ctx context.Context, project string, since time.Time) (Use, error)
 }
 
@@ -94,7 +96,6 @@ type Activity interface {
 type Use struct {
 	QueriesByUser map[string]int // in the last week
 	Weeks         []Week
-	MostViewed    []Viewing // each person's most viewed dashboard
 }
 
 // Week is one week of queries.

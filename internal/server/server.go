@@ -28,6 +28,7 @@ import (
 	"inlay/internal/secret"
 	"inlay/internal/store"
 	"inlay/internal/tenancy"
+	"inlay/internal/usage"
 	"inlay/internal/warehouse"
 	"inlay/internal/warehouse/drivers"
 	"inlay/internal/web"
@@ -45,6 +46,7 @@ type Server struct {
 	Schedule *schedule.Service
 	Audit    *audit.Log
 
+	usage   *usage.Counts
 	handler http.Handler
 	groups  []api.Group
 }
@@ -106,6 +108,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Folders: c.ModelFolders, Zone: c.Zone, SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
 	})
 	people.UseProjects(s.Projects)
+	s.usage = usage.Open(s.Store, people.MarkQueryRan, c.Now, c.Log)
 	s.Query = query.New(s.Projects, query.Options{
 		MaxLimit: c.MaxLimit, CellLimit: c.CellsLimit, CacheBytes: int(c.CacheBytes), CacheFor: c.CacheAge,
 		Running: c.Concurrency, Timeout: c.QueryTimeout, Quota: c.Quota, Now: c.Now,
@@ -120,7 +123,8 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
 	})
 	s.Content.UseTasks(s.Schedule)
-	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule})
+	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule,
+		Activity: activity{s.usage}})
 	s.handler = people.Rolling(s.routes())
 	return nil
 }
@@ -278,7 +282,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}
@@ -295,6 +299,7 @@ func (s *Server) sweep(ctx context.Context) {
 func (s *Server) Close(context.Context) error {
 	s.Schedule.Close()
 	s.Projects.Close()
+	s.usage.Close()
 	s.Audit.Close()
 	return s.Store.Close()
 }

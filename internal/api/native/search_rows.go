@@ -238,7 +238,7 @@ func (h searchRows) activity(ctx context.Context, who access.Principal, in proje
 	for _, v := range a.Charts {
 		w.ChartViews = append(w.ChartViews, viewsOfChart{v.UUID, v.Name, v.Count})
 	}
-	for _, v := range a.Use.MostViewed {
+	for _, v := range a.MostViewed {
 		w.MostViewed = append(w.MostViewed, viewingsOf{userCount{v.User, v.First, v.Last, v.Count}, v.Dashboard, v.Name})
 	}
 	return w, nil
