@@ -4,7 +4,7 @@ SHARED ?= ../shared
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
-.PHONY: help run dev build ui test test-go test-ui test-clients test-browser lint bench conformance openapi clean
+.PHONY: help run dev build ui test test-go test-ui test-clients test-browser test-engines lint bench conformance openapi clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,6 +46,9 @@ test-browser: build ## the embedded dashboard of every front in a real Chromium
 
 test-clients: bin/inlay ## the npm and PyPI clients of the Cube front, against SQL on the warehouse itself
 	scripts/test-clients
+
+test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, where they can be started
+	scripts/with-engines go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest
 
 lint: ## golangci-lint
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run ./...

@@ -83,8 +83,11 @@ func execute(t *testing.T, e Engine, script string) {
 		if strings.TrimSpace(statement) == "" {
 			continue
 		}
+		if e.Spell != nil {
+			statement = e.Spell(statement)
+		}
 		if _, err := e.DB.Exec(statement); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v\n%s", err, statement)
 		}
 	}
 }

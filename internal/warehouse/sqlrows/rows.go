@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -138,28 +139,19 @@ func Add(c *frame.Column, value any) error {
 
 // plain follows pointers, which stand for values that may be missing.
 func plain(value any) any {
-	switch value := value.(type) {
-	case *string:
-		return follow(value)
-	case *int64:
-		return follow(value)
-	case *float64:
-		return follow(value)
-	case *bool:
-		return follow(value)
-	case *time.Time:
-		return follow(value)
-	case []byte:
-		return string(value)
+	if data, ok := value.([]byte); ok {
+		return string(data)
 	}
-	return value
-}
-
-func follow[T any](p *T) any {
-	if p == nil {
+	p := reflect.ValueOf(value)
+	switch _, spells := value.(fmt.Stringer); {
+	case p.Kind() != reflect.Pointer:
+		return value
+	case p.IsNil():
 		return nil
+	case spells: // a number of any length
+		return value
 	}
-	return *p
+	return plain(p.Elem().Interface())
 }
 
 func addInt(c *frame.Column, value any) bool {
