@@ -6,6 +6,7 @@ import "slices"
 const (
 	ReadOnly    = "readOnly"    // overrides all others
 	CreateChart = "createChart" // make a chart of one's own, so also explore
+	CreateSQL   = "createChartSQL" // read by SELECTs of one's own, over nothing but one's own rows
 	EditCharts  = "editCharts"
 	RemoveChart = "removeChart"
 	DrillDown   = "drillDown"
@@ -18,7 +19,7 @@ func (p Principal) Permits(name string) bool {
 }
 
 // embeddedCan is what an embedding session may do at most: look at what it is confined to, and the acts that its
-// permissions name, on the tenant's own content. It never may write SQL, whatever its permissions are called.
+// permissions name, on the tenant's own content. It never may write SQL that runs as it is, whatever its permissions are called.
 func embeddedCan(who Principal, action Action, thing Thing) bool {
 	switch thing.Subject {
 	case Dashboard, SavedChart:

@@ -16,6 +16,7 @@ const (
 	textToken      // text is the value
 	referenceToken // ${…}
 	symbolToken
+	nameToken // quoted; text is the name
 )
 
 type token struct {
@@ -49,6 +50,13 @@ func lex(sql semantic.SQL) ([]token, error) {
 				return nil, expressionFault("a quote isn't closed")
 			}
 			tokens = append(tokens, token{kind: textToken, text: strings.ReplaceAll(text[at+1:end], "''", "'")})
+			at = end + 1
+		case c == '"':
+			end := quoteEnd(text, at, false)
+			if end < 0 {
+				return nil, expressionFault("a quote isn't closed")
+			}
+			tokens = append(tokens, token{kind: nameToken, text: strings.ReplaceAll(text[at+1:end], `""`, `"`)})
 			at = end + 1
 		case isDigit(c) || c == '.' && at+1 < len(text) && isDigit(text[at+1]):
 			end := numberEnd(text, at)

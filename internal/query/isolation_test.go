@@ -37,6 +37,7 @@ dimensions:
   - {name: order_id, type: number}
   - {name: account, type: string}
   - {name: customer_id, type: number}
+  - {name: amount, type: number}
 metrics:
   revenue: {type: sum, sql: "${TABLE}.amount"}
 ---
@@ -79,11 +80,17 @@ func tenantDoorOn(t *testing.T, wrap func(warehouse.Conn) warehouse.Conn, o quer
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	model, err := semantic.LoadYAML(fstest.MapFS{"model.yml": {Data: []byte(tenantModel)}}, nil, semantic.Options{Dialect: "duckdb"})
+	return tenantDoorOver(t, wrap(conn), o)
+}
+
+// tenantDoorOver is a door to a database that holds tenantTables.
+func tenantDoorOver(t *testing.T, conn warehouse.Conn, o query.Options) *query.Service {
+	t.Helper()
+	model, err := semantic.LoadYAML(fstest.MapFS{"model.yml": {Data: []byte(tenantModel)}}, nil, semantic.Options{Dialect: conn.Dialect()})
 	if err != nil || len(model.Problems) > 0 {
 		t.Fatal(err, model)
 	}
-	m := &models{explores: map[string]map[string]*semantic.Explore{"p": {}}, conn: wrap(conn)}
+	m := &models{explores: map[string]map[string]*semantic.Explore{"p": {}}, conn: conn}
 	for _, e := range model.Explores {
 		m.explores["p"][e.Name] = e
 	}

@@ -137,6 +137,11 @@ func onDuckDB(t testing.TB) *models {
 
 func onPostgres(t testing.TB) *models {
 	t.Helper()
+	return load(t, postgresConn(t))
+}
+
+func postgresConn(t testing.TB) warehouse.Conn {
+	t.Helper()
 	address := os.Getenv("INLAY_TEST_POSTGRES")
 	if address == "" {
 		t.Skip("INLAY_TEST_POSTGRES is not set to a postgres:// address")
@@ -153,7 +158,7 @@ func onPostgres(t testing.TB) *models {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return load(t, conn)
+	return conn
 }
 
 // recorded is when the recordings were made.

@@ -22,6 +22,7 @@ import (
 	"inlay/internal/audit"
 	"inlay/internal/content"
 	"inlay/internal/identity"
+	"inlay/internal/oversight"
 	"inlay/internal/project"
 	"inlay/internal/query"
 	"inlay/internal/schedule"
@@ -45,6 +46,7 @@ type Server struct {
 	Tenancy  *tenancy.Service
 	Schedule *schedule.Service
 	Audit    *audit.Log
+	Oversight *oversight.Service
 
 	usage   *usage.Counts
 	handler http.Handler
@@ -125,6 +127,10 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Content.UseTasks(s.Schedule)
 	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule,
 		Activity: activity{s.usage}})
+	s.Oversight = oversight.New(oversight.Parts{
+		Store: s.Store, People: people, Tenants: s.Tenancy, Projects: s.Projects, Door: s.Query, Charts: s.Content.ForProjects(),
+		Audit: s.Audit, Log: c.Log, Now: c.Now,
+	})
 	s.handler = people.Rolling(s.routes())
 	return nil
 }
@@ -175,13 +181,13 @@ func (s *Server) routes() http.Handler {
 	mount := func(prefix string, f *api.Front, rows []api.Operation) {
 		f.Denied = s.denied
 		router.Mount(prefix, f, rows)
-		s.groups = append(s.groups, api.Group{Prefix: prefix, Operations: rows})
+		s.groups = append(s.groups, api.Group{Prefix: prefix, Operations: rows, Around: f.Around})
 	}
 	mount("", native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
 	mount("", thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
 	mount("", cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
 	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now, s.ready))
-	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, c.Log))
+	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, s.Query, c.Log))
 	return router
 }
 
@@ -212,8 +218,8 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.AsyncRows(s.Query, s.Projects, s.Content, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
-		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content),
-		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(), native.AuditRows(s.Audit),
+		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content), native.CodeRows(s.Content),
+		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(), native.AuditRows(s.Audit), native.OversightRows(s.Oversight),
 	}
 }
 
@@ -235,6 +241,7 @@ func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 	sweeping, stop := context.WithCancel(ctx)
 	var sweeper sync.WaitGroup
 	sweeper.Go(func() { s.sweep(sweeping) })
+	sweeper.Go(func() { s.Oversight.Follow(sweeping) })
 	defer sweeper.Wait()
 	defer stop()
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}

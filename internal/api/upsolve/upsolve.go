@@ -11,6 +11,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/fault"
+	"inlay/internal/query"
 	"inlay/internal/tenancy"
 )
 
@@ -23,6 +24,11 @@ type Dashboard struct{ ID, Name, TenantID, CreatedAt string }
 // Dashboards lists what a principal may open; the content package answers it.
 type Dashboards interface {
 	Embeddable(ctx context.Context, who access.Principal) ([]Dashboard, error)
+}
+
+// Runner runs SELECTs of tenants over their own rows; the query package answers it.
+type Runner interface {
+	RunTenantSQL(ctx context.Context, who access.Principal, sql string) (*query.Result, error)
 }
 
 // Front makes the front. It has no CORS headers at all: keys don't belong in browsers.
@@ -43,20 +49,21 @@ func authenticate(s *tenancy.Service, r *http.Request) (access.Principal, error)
 }
 
 // Operations are the front's rows.
-func Operations(s *tenancy.Service, dashboards Dashboards, log *slog.Logger) []api.Operation {
-	f := front{s, dashboards, log}
+func Operations(s *tenancy.Service, dashboards Dashboards, runner Runner, log *slog.Logger) []api.Operation {
+	f := front{s, dashboards, runner, log}
 	const tag = "Tenants"
 	return []api.Operation{
 		{ID: "registerTenant", Method: "POST", Path: "/v1/api/tenant/register-tenant", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(f.register)},
 		{ID: "listWorkspaces", Method: "GET", Path: "/v1/api/dashboard/list-workspaces", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(f.workspaces)},
 		{ID: "listWorkspaceDashboards", Method: "GET", Path: "/v1/api/dashboard/list-workspace-dashboards", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(f.dashboardsOf)},
-		{ID: "runTenantSQL", Method: "POST", Path: "/v1/api/client-database/run-sql", Auth: api.SessionOrKey, Embed: true, Tag: tag},
+		{ID: "runTenantSQL", Method: "POST", Path: "/v1/api/client-database/run-sql", Auth: api.SessionOrKey, Embed: true, Tag: tag, Endpoint: api.Handle(f.runSQL)},
 	}
 }
 
 type front struct {
 	tenants    *tenancy.Service
 	dashboards Dashboards
+	runner     Runner
 	log        *slog.Logger
 }
 
