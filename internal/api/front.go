@@ -19,6 +19,8 @@ type Front struct {
 	Authenticate func(r *http.Request) (access.Principal, error)
 	// Answer writes a success; has is false for an answer without results.
 	Answer func(w http.ResponseWriter, r *http.Request, code int, body any, has bool)
+	// Around is the schema of an answer around that of its results; nil where Answer writes nothing around them.
+	Around func(results map[string]any) map[string]any
 	// Refuse writes a fault. The operation is nil for faults outside of any.
 	Refuse func(w http.ResponseWriter, r *http.Request, op *Operation, f *fault.Fault)
 	// MaxBody is the largest request body in bytes.

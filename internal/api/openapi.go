@@ -5,32 +5,36 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 )
 
-// Group is the operations of one front in the OpenAPI document, below a prefix.
+// Group is the operations of one front in the OpenAPI document, below a prefix. Around is the front's own.
 type Group struct {
 	Prefix     string
 	Operations []Operation
+	Around     func(results map[string]any) map[string]any
 }
 
 // Document makes the OpenAPI 3.1 document of the operations from their Go types: shapes are declared once.
 func Document(title, version string, groups ...Group) map[string]any {
 	d := &document{schemas: map[string]any{}, names: map[reflect.Type]string{}}
-	paths := map[string]any{}
+	paths, names := map[string]any{}, map[string]string{}
 	for _, group := range groups {
 		for i := range group.Operations {
 			op := &group.Operations[i]
 			if op.Hidden {
 				continue
 			}
-			at, _ := paths[group.Prefix+op.Path].(map[string]any)
-			if at == nil {
-				at = map[string]any{}
-				paths[group.Prefix+op.Path] = at
+			address := group.Prefix + op.Path
+			shape := parameter.ReplaceAllString(address, "{}")
+			if named, ok := names[shape]; ok {
+				address = named // an address is one entry: the names of its first operation count
+			} else {
+				names[shape], paths[address] = address, map[string]any{}
 			}
-			at[strings.ToLower(op.Method)] = d.operation(op)
+			paths[address].(map[string]any)[strings.ToLower(op.Method)] = d.operation(op, address, group.Around)
 		}
 	}
 	return map[string]any{
@@ -40,6 +44,8 @@ func Document(title, version string, groups ...Group) map[string]any {
 		"components": map[string]any{"schemas": d.schemas, "securitySchemes": securitySchemes()},
 	}
 }
+
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
 func securitySchemes() map[string]any {
 	header := func(name, description string) map[string]any {
@@ -57,7 +63,7 @@ type document struct {
 	names   map[reflect.Type]string
 }
 
-func (d *document) operation(op *Operation) map[string]any {
+func (d *document) operation(op *Operation, address string, around func(map[string]any) map[string]any) map[string]any {
 	out := map[string]any{"operationId": op.ID, "responses": map[string]any{
 		"200":     map[string]any{"description": "success"},
 		"default": map[string]any{"description": "a fault, with its kind, its sentence and the field it names"},
@@ -70,14 +76,18 @@ func (d *document) operation(op *Operation) map[string]any {
 	}
 	if op.Endpoint == nil {
 		out["responses"] = map[string]any{"501": map[string]any{"description": "not built yet"}}
-		out["parameters"] = pathParameters(op.Path, nil)
+		out["parameters"] = pathParameters(address, nil)
 		return out
 	}
 	in, result := op.Endpoint.shapes()
-	d.request(op, out, reflect.TypeOf(in).Elem())
+	d.request(op, out, address, reflect.TypeOf(in).Elem())
 	if t := reflect.TypeOf(result).Elem(); t.Kind() != reflect.Interface && t.Kind() != reflect.Func && t != reflect.TypeFor[Empty]() {
+		schema := d.schema(t)
+		if around != nil {
+			schema = around(schema)
+		}
 		out["responses"].(map[string]any)["200"] = map[string]any{"description": "success",
-			"content": map[string]any{"application/json": map[string]any{"schema": d.schema(t)}}}
+			"content": map[string]any{"application/json": map[string]any{"schema": schema}}}
 	}
 	return out
 }
@@ -95,9 +105,9 @@ func (op *Operation) security() []map[string]any {
 	return []map[string]any{{"session": none}, {"key": none}}
 }
 
-func (d *document) request(op *Operation, out map[string]any, in reflect.Type) {
+func (d *document) request(op *Operation, out map[string]any, address string, in reflect.Type) {
 	if in.Kind() != reflect.Struct {
-		out["parameters"] = pathParameters(op.Path, nil)
+		out["parameters"] = pathParameters(address, nil)
 		return
 	}
 	var query []any
@@ -114,7 +124,7 @@ func (d *document) request(op *Operation, out map[string]any, in reflect.Type) {
 				"application/json": map[string]any{"schema": d.schema(field.Type)}}}
 		}
 	}
-	out["parameters"] = pathParameters(op.Path, query)
+	out["parameters"] = pathParameters(address, query)
 }
 
 func pathParameters(address string, more []any) []any {
@@ -192,7 +202,7 @@ func (d *document) object(t reflect.Type) map[string]any {
 			continue
 		}
 		properties[name] = d.field(field)
-		if !strings.Contains(options, "omitempty") {
+		if !strings.Contains(options, "omit") {
 			required = append(required, name)
 		}
 	}

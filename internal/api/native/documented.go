@@ -136,7 +136,7 @@ var documented = []api.Operation{
 	{ID: "updateWarehouseCredentials", Method: "PATCH", Path: "/api/v1/user/warehouseCredentials/{uuid}", Auth: api.Session, Tag: "My Account"},
 	{ID: "deleteWarehouseCredentials", Method: "DELETE", Path: "/api/v1/user/warehouseCredentials/{uuid}", Auth: api.Session, Tag: "My Account"},
 	{ID: "getLoginOptions", Method: "GET", Path: "/api/v1/user/login-options", Auth: api.Public, Tag: "My Account"},
-	{ID: "Rotate personal access token", Method: "PATCH", Path: "/api/v1/user/me/personal-access-tokens/{personalAccessTokenUuid}/rotate", Auth: api.SessionOrKey, Tag: "My Account"},
+	{ID: "rotatePersonalAccessToken", Method: "PATCH", Path: "/api/v1/user/me/personal-access-tokens/{personalAccessTokenUuid}/rotate", Auth: api.SessionOrKey, Tag: "My Account"},
 	{ID: "ValidateProject", Method: "POST", Path: "/api/v1/projects/{projectUuid}/validate", Auth: api.SessionOrKey, Tag: "Projects"},
 	{ID: "GetLatestValidationResults", Method: "GET", Path: "/api/v1/projects/{projectUuid}/validate", Auth: api.SessionOrKey, Tag: "Projects"},
 	{ID: "DeleteValidationDismiss", Method: "DELETE", Path: "/api/v1/projects/{projectUuid}/validate/{validationId}", Auth: api.SessionOrKey, Tag: "Projects"},

@@ -17,7 +17,7 @@ const maxBody = 5 << 20
 
 // Front makes the native front: its envelope and error body.
 func Front(authenticate func(*http.Request) (access.Principal, error), log *slog.Logger) *api.Front {
-	return &api.Front{Name: "native", Authenticate: authenticate, Answer: answer, Refuse: refuse, MaxBody: maxBody, Log: log}
+	return &api.Front{Name: "native", Authenticate: authenticate, Answer: answer, Around: around, Refuse: refuse, MaxBody: maxBody, Log: log}
 }
 
 // Operations joins the documented table with the rows that have an endpoint; documented operations without one stay,
@@ -73,6 +73,11 @@ func answer(w http.ResponseWriter, _ *http.Request, code int, body any, has bool
 	writeJSON(w, code, envelope{"ok", body})
 }
 
+func around(results map[string]any) map[string]any {
+	return map[string]any{"type": "object", "required": []string{"status", "results"}, "properties": map[string]any{
+		"status": map[string]any{"type": "string", "enum": []string{"ok"}}, "results": results}}
+}
+
 type errorBody struct {
 	StatusCode int            `json:"statusCode"`
 	Name       string         `json:"name"`
@@ -82,7 +87,8 @@ type errorBody struct {
 
 func refuse(w http.ResponseWriter, _ *http.Request, op *api.Operation, f *fault.Fault) {
 	if f.Kind == fault.Unauthenticated && f.Code == "NoCredential" && op != nil && op.Auth == api.SessionOrKey {
-		w.WriteHeader(http.StatusUnauthorized) // as recorded: plain text without a content type
+		w.Header()["Content-Type"] = nil // as recorded: plain text without a content type
+		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = w.Write([]byte("Unauthorized"))
 		return
 	}

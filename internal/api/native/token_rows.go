@@ -17,7 +17,7 @@ func TokenRows(s *identity.Service) []api.Operation {
 		{ID: "CreatePersonalAccessToken", Method: "POST", Path: "/api/v1/user/me/personal-access-tokens", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(t.create)},
 		{ID: "ListPersonalAccessTokens", Method: "GET", Path: "/api/v1/user/me/personal-access-tokens", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(t.list)},
 		{ID: "DeletePersonalAccessToken", Method: "DELETE", Path: "/api/v1/user/me/personal-access-tokens/{uuid}", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(t.delete)},
-		op("Rotate personal access token", api.Handle(t.rotate)),
+		op("rotatePersonalAccessToken", api.Handle(t.rotate)),
 		op("getWarehouseCredentials", api.Handle(t.logins)),
 		op("createWarehouseCredentials", api.Handle(t.createLogin)),
 		op("updateWarehouseCredentials", api.Handle(t.updateLogin)),
