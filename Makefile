@@ -1,6 +1,5 @@
 # Inlay: analytics inside other people's products. `make help` lists the targets.
 SHELL := /bin/bash
-SHARED ?= ../shared
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
@@ -13,8 +12,8 @@ help: ## list the targets
 run: build ## build all, make the demo's data and serve it on http://localhost:8080
 	bin/inlay demo --data data/demo --listen :$(PORT)
 
-dev: build ## like run, and reload the model when a file of it changes; the pages are served by Vite
-	(cd ui && npm run dev) & bin/inlay demo --data data/demo --listen :$(PORT) --watch
+dev: ui/node_modules ## work on the pages: Vite serves them over stubbed answers
+	cd ui && npm run dev
 
 build: internal/web/dist/index.html bin/inlay ## build the pages and the binary into bin/
 
