@@ -16,6 +16,7 @@ type Explanation struct {
 	Warnings []string
 	Tables   []TableExplanation // that the query reads, by alias
 	Cached   bool
+	Refused  string // why there are no rows, instead of everything else
 }
 
 // TableExplanation is the verdict on one table.
@@ -27,7 +28,7 @@ type TableExplanation struct {
 }
 
 // Explain plans what viewer would get, for asker, who must be able to administer the project: it shows the viewer's
-// own values. Nothing is run. A refusal of the plan is its own explanation and comes as the error.
+// own values. Nothing is run. A refusal of the plan is its own explanation.
 func (s *Service) Explain(ctx context.Context, asker, viewer access.Principal, r Request) (*Explanation, error) {
 	project, err := s.enter(ctx, asker, r.Project)
 	if err != nil {
@@ -37,6 +38,9 @@ func (s *Service) Explain(ctx context.Context, asker, viewer access.Principal, r
 		return nil, fault.New(fault.Forbidden, "You don't have access to this resource or action")
 	}
 	p, err := s.prepare(ctx, viewer, r, s.planOptions(viewer, r))
+	if fault.Is(err, fault.Forbidden) {
+		return &Explanation{Refused: fault.As(err).Message}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

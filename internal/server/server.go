@@ -37,15 +37,15 @@ import (
 
 // Server is the wired product. Its parts are open to those who set it up: the demo, tests and commands.
 type Server struct {
-	Config   Config
-	Store    *store.DB
-	Identity *identity.Service
-	Projects *project.Service
-	Query    *query.Service
-	Content  *content.Service
-	Tenancy  *tenancy.Service
-	Schedule *schedule.Service
-	Audit    *audit.Log
+	Config    Config
+	Store     *store.DB
+	Identity  *identity.Service
+	Projects  *project.Service
+	Query     *query.Service
+	Content   *content.Service
+	Tenancy   *tenancy.Service
+	Schedule  *schedule.Service
+	Audit     *audit.Log
 	Oversight *oversight.Service
 
 	usage   *usage.Counts
@@ -289,7 +289,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}

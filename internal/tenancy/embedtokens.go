@@ -162,7 +162,7 @@ func (s *Service) resolveData(ctx context.Context, token string) (access.Princip
 		return access.Principal{}, err
 	}
 	meta := claims.CubeCloud.Meta
-	tags := []string{"tenant:" + meta.Tenant, "key:" + meta.Key, "user:" + meta.User}
+	tags := []string{"session:" + meta.Session, "tenant:" + meta.Tenant, "key:" + meta.Key, "user:" + meta.User}
 	p, err := s.resolved.get("data:"+meta.Session, tags, func() (access.Principal, error) {
 		return s.loadEmbed(ctx, meta.Session, false)
 	})

@@ -264,14 +264,10 @@ func (s *Service) changeTenant(ctx context.Context, who access.Principal, act, t
 	if err := administers(who); err != nil {
 		return err
 	}
-	if uuid.Validate(tenant) != nil {
-		return fault.New(fault.NotFound, "There is no such tenant")
+	if _, err := s.ownTenant(ctx, who, tenant); err != nil {
+		return err
 	}
-	row, err := s.tenantRow(ctx, tenant)
-	if err != nil || row.OrganizationUUID != who.Organization {
-		return fault.New(fault.NotFound, "There is no such tenant")
-	}
-	err = change(ctx)
+	err := change(ctx)
 	s.audit(ctx, who, act, tenant, err)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The tenant could not be changed")
