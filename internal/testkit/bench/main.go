@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2" // the driver "duckdb"
@@ -21,12 +22,12 @@ func main() {
 	data := flag.String("data", "data/bench", "folder for the demo's data; kept between runs")
 	rounds := flag.Int("rounds", 60, "pairs of runs a shape")
 	flag.Parse()
-	if err := run(*binary, *data, *rounds); err != nil {
+	if err := measure(*binary, *data, *rounds); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(binary, data string, rounds int) error {
+func measure(binary, data string, rounds int) error {
 	ctx := context.Background()
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return err
@@ -46,7 +47,8 @@ func run(binary, data string, rounds int) error {
 	time.Sleep(time.Second)
 	idle := s.memory()
 
-	direct, err := sql.Open("duckdb", filepath.Join(data, "warehouse.duckdb")+"?access_mode=read_only&threads=2")
+	// Read-only and with a thread for each processor, as the server opens it.
+	direct, err := sql.Open("duckdb", fmt.Sprintf("%s?access_mode=read_only&threads=%d", filepath.Join(data, "warehouse.duckdb"), runtime.NumCPU()))
 	if err != nil {
 		return err
 	}

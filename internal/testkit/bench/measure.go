@@ -61,21 +61,19 @@ func shapesAgainstDirect(ctx context.Context, s *server, direct *sql.DB, rounds 
 			if err != nil {
 				return err
 			}
-			cpu, begin := s.cpu(), time.Now()
-			if _, err := s.post(ctx, "runQuery", shape.explore, body); err != nil {
+			viaHTTP := run{cpu: s.cpu, call: func() error {
+				_, err := s.post(ctx, "runQuery", shape.explore, body)
+				return err
+			}}
+			straight := run{cpu: selfCPU, call: func() error { return drain(ctx, direct, text) }}
+			if err := inTurns(n, &viaHTTP, &straight); err != nil {
 				return err
 			}
-			viaHTTP, cpu := time.Since(begin), s.cpu()-cpu
-			own, begin := selfCPU(), time.Now()
-			if err := drain(ctx, direct, text); err != nil {
-				return err
-			}
-			straight, own := time.Since(begin), selfCPU()-own
 			if n < 5 {
 				continue // both warm up
 			}
-			over, plain, added = append(over, viaHTTP), append(plain, straight), append(added, viaHTTP-straight)
-			serverCPU, ownCPU = serverCPU+cpu, ownCPU+own
+			over, plain, added = append(over, viaHTTP.took), append(plain, straight.took), append(added, viaHTTP.took-straight.took)
+			serverCPU, ownCPU = serverCPU+viaHTTP.used, ownCPU+straight.used
 		}
 		fmt.Printf("%-16s %10s %10s %7.2f %12s %12s %9.2f\n", shape.name, quantile(over, 0.5), quantile(plain, 0.5),
 			float64(quantile(over, 0.5))/float64(quantile(plain, 0.5)), quantile(added, 0.5), quantile(added, 0.99),
@@ -83,6 +81,31 @@ func shapesAgainstDirect(ctx context.Context, s *server, direct *sql.DB, rounds 
 	}
 	fmt.Println()
 	return nil
+}
+
+// run is one timed call, with the processor time of whoever works for it.
+type run struct {
+	cpu        func() time.Duration
+	call       func() error
+	took, used time.Duration
+}
+
+func (r *run) do() error {
+	used, begin := r.cpu(), time.Now()
+	err := r.call()
+	r.took, r.used = time.Since(begin), r.cpu()-used
+	return err
+}
+
+// inTurns runs a pair; every other time the second goes first, as what goes first finds the processor's caches cold.
+func inTurns(n int, a, b *run) error {
+	if n%2 == 1 {
+		a, b = b, a
+	}
+	if err := a.do(); err != nil {
+		return err
+	}
+	return b.do()
 }
 
 func (s *server) compile(ctx context.Context, explore string, body []byte) (string, error) {

@@ -43,9 +43,23 @@ func prepare(ctx context.Context, binary, data string) error {
 	if _, err := os.Stat(factsFile(data)); err == nil {
 		return nil
 	}
-	make := exec.CommandContext(ctx, binary, "demo", "--data", data, "--json", factsFile(data), "--seed-only")
-	make.Stdout, make.Stderr = io.Discard, os.Stderr
-	return make.Run()
+	seed := exec.CommandContext(ctx, binary, "demo", "--data", data, "--json", factsFile(data), "--seed-only")
+	return logged(seed, data, seed.Run)
+}
+
+// logged does something with a process whose words go to a log file beside the data, named in the error.
+func logged(process *exec.Cmd, data string, do func() error) error {
+	path := filepath.Join(data, "server.log")
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }() // the process has its own handle
+	process.Stdout, process.Stderr = log, log
+	if err := do(); err != nil {
+		return fmt.Errorf("%w; see %s", err, path)
+	}
+	return nil
 }
 
 func start(ctx context.Context, binary, data string) (*server, error) {
@@ -54,8 +68,7 @@ func start(ctx context.Context, binary, data string) (*server, error) {
 		return nil, err
 	}
 	process := exec.CommandContext(ctx, binary, "demo", "--data", data, "--listen", address, "--max-limit", "50000")
-	process.Stdout, process.Stderr = io.Discard, os.Stderr
-	if err := process.Start(); err != nil {
+	if err := logged(process, data, process.Start); err != nil {
 		return nil, err
 	}
 	s := &server{process: process, base: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
