@@ -4,8 +4,8 @@ import "slices"
 
 // Editing permissions of a tenant that decide something here, by their documented names.
 const (
-	ReadOnly    = "readOnly"    // overrides all others
-	CreateChart = "createChart" // make a chart of one's own, so also explore
+	ReadOnly    = "readOnly"       // overrides all others
+	CreateChart = "createChart"    // make a chart of one's own, so also explore
 	CreateSQL   = "createChartSQL" // read by SELECTs of one's own, over nothing but one's own rows
 	EditCharts  = "editCharts"
 	RemoveChart = "removeChart"

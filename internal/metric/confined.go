@@ -287,7 +287,7 @@ func plainName(t token) string {
 	return strings.ToLower(t.text)
 }
 
-// Readable is the base table of an explore as the policy lets it be read, with the columns that its dimensions offer.
+// Readable is the base table of an explore as the policy lets it be read, with the columns that dimensions are.
 // Faults: Forbidden when it may not be read.
 func Readable(e *semantic.Explore, p Policy, o Options) (*ConfinedTable, error) {
 	b := newBuilder(e, &Query{}, p, &o)
@@ -305,8 +305,8 @@ func Readable(e *semantic.Explore, p Policy, o Options) (*ConfinedTable, error) 
 	}
 	made := &ConfinedTable{Name: e.Name, Table: table}
 	for _, d := range table.Source.Dimensions {
-		if d.Column != "" && !slices.Contains(made.Columns, d.Column) {
-			made.Columns = append(made.Columns, d.Column)
+		if column := plainColumn.FindStringSubmatch(string(d.SQL)); column != nil && !slices.Contains(made.Columns, column[2]) {
+			made.Columns = append(made.Columns, column[2])
 		}
 	}
 	slices.Sort(made.Columns)

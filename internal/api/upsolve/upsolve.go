@@ -57,6 +57,8 @@ func Operations(s *tenancy.Service, dashboards Dashboards, runner Runner, log *s
 		{ID: "listWorkspaces", Method: "GET", Path: "/v1/api/dashboard/list-workspaces", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(f.workspaces)},
 		{ID: "listWorkspaceDashboards", Method: "GET", Path: "/v1/api/dashboard/list-workspace-dashboards", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(f.dashboardsOf)},
 		{ID: "runTenantSQL", Method: "POST", Path: "/v1/api/client-database/run-sql", Auth: api.SessionOrKey, Embed: true, Tag: tag, Endpoint: api.Handle(f.runSQL)},
+		{ID: "shareChat", Method: "GET", Path: "/share/chat/{id}", Auth: api.Public, Embed: true, Hidden: true, Endpoint: api.Handle(unbuiltPage)},
+		{ID: "shareApplication", Method: "GET", Path: "/share/application/{id}", Auth: api.Public, Embed: true, Hidden: true, Endpoint: api.Handle(unbuiltPage)},
 	}
 }
 
