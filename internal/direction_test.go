@@ -15,7 +15,7 @@ import (
 // layers lists the packages from the bottom up; a package imports only from layers below its own, and from those named
 // in beside. What stands in docs/ARCHITECTURE.md is this list.
 var layers = [][]string{
-	{"fault", "secret"},
+	{"fault", "secret", "codefiles"},
 	{"access", "frame", "store"},
 	{"semantic", "warehouse", "audit"},
 	{"metric"},

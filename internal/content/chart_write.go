@@ -15,6 +15,7 @@ import (
 // NewChart is what a chart is made of. Space and Dashboard are exclusive; without both it goes to the default space.
 type NewChart struct {
 	Name        string
+	Slug        string // empty: made of the name
 	Description *string
 	Space       string
 	Dashboard   string
@@ -27,23 +28,7 @@ func (s *Service) CreateChart(ctx context.Context, who access.Principal, project
 	if err != nil {
 		return nil, err
 	}
-	space, err := s.target(ctx, who, p.UUID, n.Space, n.Dashboard)
-	if err != nil {
-		return nil, err
-	}
-	if !space.opens(who, access.Create, space.thing(access.SavedChart, "")) {
-		return nil, forbidden()
-	}
-	if err := s.mayWrite(ctx, who, p, n.Document); err != nil {
-		return nil, err
-	}
-	row := chartRow{Space: space.UUID, Dashboard: optional(n.Dashboard), Name: n.Name, Description: n.Description,
-		Slug: slugOf(n.Name)}
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		made, err := s.insertChart(ctx, tx, p, who.User, row, n.Document)
-		row.UUID = made.UUID
-		return err
-	})
+	id, err := s.saveChart(ctx, who, p, n)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +36,28 @@ func (s *Service) CreateChart(ctx context.Context, who access.Principal, project
 	if err != nil && fault.Is(err, fault.NotFound) {
 		return nil, err // as recorded: the chart is kept, so that work on a table that is just being built isn't lost
 	}
-	return s.chart(ctx, who, row.UUID, access.View)
+	return s.chart(ctx, who, id, access.View)
+}
+
+// saveChart writes a new chart where who may make one, and gives its uuid.
+func (s *Service) saveChart(ctx context.Context, who access.Principal, p Project, n NewChart) (string, error) {
+	space, err := s.target(ctx, who, p.UUID, n.Space, n.Dashboard)
+	if err != nil {
+		return "", err
+	}
+	if !space.opens(who, access.Create, space.thing(access.SavedChart, "")) {
+		return "", forbidden()
+	}
+	if err := s.mayWrite(ctx, who, p, n.Document); err != nil {
+		return "", err
+	}
+	row := chartRow{Space: space.UUID, Dashboard: optional(n.Dashboard), Name: n.Name, Description: n.Description, Slug: n.Slug}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		made, err := s.insertChart(ctx, tx, p, who.User, row, n.Document)
+		row.UUID = made.UUID
+		return err
+	})
+	return row.UUID, err
 }
 
 // target is the space that content is to be made in.
@@ -94,7 +100,7 @@ func (s *Service) insertChart(ctx context.Context, tx bun.Tx, p Project, user st
 	row.CreatedBy, row.UpdatedBy, row.UpdatedAt, row.Version = optional(user), optional(user), row.CreatedAt, 1
 	row.Type, row.Kind = kindOf(d.Config)
 	row.Explore = d.Explore
-	slug, err := freeSlug(ctx, tx, "charts", p.Organization, row.Slug)
+	slug, err := slugFor(ctx, tx, "charts", p, row.Slug, row.Name)
 	if err != nil {
 		return row, err
 	}

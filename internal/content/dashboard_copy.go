@@ -25,7 +25,7 @@ func (s *Service) DuplicateDashboard(ctx context.Context, who access.Principal, 
 	if err != nil {
 		return nil, err
 	}
-	row := dashboardRow{Space: original.Space.UUID, Name: name, Description: description, Slug: slugOf(name)}
+	row := dashboardRow{Space: original.Space.UUID, Name: name, Description: description}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		document := original.Document.renamed()
 		made, err := s.insertDashboard(ctx, tx, p, who.User, row, document)

@@ -15,6 +15,7 @@ import (
 // NewDashboard is what a dashboard is made of. Without a space it goes to the default one.
 type NewDashboard struct {
 	Name        string
+	Slug        string // empty: made of the name
 	Description *string
 	Space       string
 	Document    DashboardDocument
@@ -33,7 +34,7 @@ func (s *Service) CreateDashboard(ctx context.Context, who access.Principal, pro
 	if !space.opens(who, access.Create, space.thing(access.Dashboard, "")) {
 		return nil, fault.New(fault.Forbidden, "You don't have access to the space this dashboard belongs to")
 	}
-	row := dashboardRow{Space: space.UUID, Name: n.Name, Description: n.Description, Slug: slugOf(n.Name)}
+	row := dashboardRow{Space: space.UUID, Name: n.Name, Description: n.Description, Slug: n.Slug}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		made, err := s.insertDashboard(ctx, tx, p, who.User, row, n.Document)
 		row.UUID = made.UUID
@@ -69,7 +70,7 @@ func (s *Service) insertDashboard(ctx context.Context, tx bun.Tx, p Project, use
 		row.CreatedAt = s.clock()
 	}
 	row.CreatedBy, row.UpdatedBy, row.UpdatedAt, row.Version = optional(user), optional(user), row.CreatedAt, 1
-	slug, err := freeSlug(ctx, tx, "dashboards", p.Organization, row.Slug)
+	slug, err := slugFor(ctx, tx, "dashboards", p, row.Slug, row.Name)
 	if err != nil {
 		return row, err
 	}

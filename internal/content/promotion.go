@@ -9,7 +9,6 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
-	"inlay/internal/store"
 )
 
 // PromotionAction is what a promotion does to one thing in the upstream project.
@@ -91,7 +90,7 @@ func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, 
 		return nil, err
 	}
 	p.Dashboard = &PromotedDashboard{Action: PromotionCreates, Dashboard: d}
-	if p.Dashboard.Target, err = s.upstreamBySlug(ctx, "dashboards", p.Upstream, d.Slug); err != nil {
+	if p.Dashboard.Target, err = s.bySlug(ctx, "dashboards", p.Upstream, d.Slug); err != nil {
 		return nil, err
 	}
 	if p.Dashboard.Target != "" {
@@ -150,23 +149,13 @@ func (s *Service) upstreamOf(ctx context.Context, who access.Principal, project 
 	return p.Upstream, err
 }
 
-func (s *Service) upstreamBySlug(ctx context.Context, table string, upstream Project, slug string) (string, error) {
-	var id string
-	err := s.db.NewSelect().TableExpr(table).Column("uuid").Where("project_uuid = ?", upstream.UUID).
-		Where("slug = ?", slug).Scan(ctx, &id)
-	if store.NotFound(err) {
-		return "", nil
-	}
-	return id, err
-}
-
 func (s *Service) addChart(ctx context.Context, who access.Principal, p *Promotion, id string) error {
 	chart, err := s.chart(ctx, who, id, access.View)
 	if err != nil {
 		return err
 	}
 	promoted := PromotedChart{Action: PromotionCreates, Chart: chart}
-	if promoted.Target, err = s.upstreamBySlug(ctx, "charts", p.Upstream, chart.Slug); err != nil {
+	if promoted.Target, err = s.bySlug(ctx, "charts", p.Upstream, chart.Slug); err != nil {
 		return err
 	}
 	if promoted.Target != "" {

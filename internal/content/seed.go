@@ -38,9 +38,6 @@ func (s *Service) SeedSpace(ctx context.Context, p Project, o Origin, n NewSpace
 func (s *Service) SeedChart(ctx context.Context, p Project, o Origin, n NewChart) (string, error) {
 	row := chartRow{UUID: o.UUID, Slug: o.Slug, Space: n.Space, Dashboard: optional(n.Dashboard), Name: n.Name,
 		Description: n.Description, CreatedAt: o.At}
-	if row.Slug == "" {
-		row.Slug = slugOf(n.Name)
-	}
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		made, err := s.insertChart(ctx, tx, p, o.Author, row, n.Document)
 		row.UUID = made.UUID
@@ -53,9 +50,6 @@ func (s *Service) SeedChart(ctx context.Context, p Project, o Origin, n NewChart
 func (s *Service) SeedDashboard(ctx context.Context, p Project, o Origin, publicID string, n NewDashboard) (string, error) {
 	row := dashboardRow{UUID: o.UUID, Slug: o.Slug, PublicID: publicID, Space: n.Space, Name: n.Name,
 		Description: n.Description, CreatedAt: o.At}
-	if row.Slug == "" {
-		row.Slug = slugOf(n.Name)
-	}
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		made, err := s.insertDashboard(ctx, tx, p, o.Author, row, n.Document)
 		row.UUID = made.UUID

@@ -57,6 +57,25 @@ func freeSlugIn(ctx context.Context, db bun.IDB, table, scope, id, wanted string
 	return slug, nil
 }
 
+// slugFor is the slug of a new chart or dashboard. One that was brought along, from another project or as code, needs to
+// be free in the project only; one made of the name must be free in the organization.
+func slugFor(ctx context.Context, db bun.IDB, table string, p Project, brought, name string) (string, error) {
+	if brought != "" {
+		return freeSlugIn(ctx, db, table, "project_uuid", p.UUID, brought)
+	}
+	return freeSlug(ctx, db, table, p.Organization, slugOf(name))
+}
+
+// bySlug finds what has a slug in a project, before anybody's rights are looked at; empty when there is nothing.
+func (s *Service) bySlug(ctx context.Context, table string, p Project, slug string) (string, error) {
+	var id string
+	err := s.db.NewSelect().TableExpr(table).Column("uuid").Where("project_uuid = ?", p.UUID).Where("slug = ?", slug).Scan(ctx, &id)
+	if store.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
 // change is a write that was decided on: what it needs from elsewhere was asked before its transaction began, so that
 // no transaction waits for a second connection.
 type change func(ctx context.Context, tx bun.Tx) error

@@ -15,6 +15,7 @@ import (
 // NewSpace is what a space is made of.
 type NewSpace struct {
 	Name    string
+	Slug    string // empty: made of the name
 	Private bool
 	Grants  map[string]access.Role // by user
 }
@@ -32,7 +33,7 @@ func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project
 	members[who.User] = access.Admin
 	var made spaceRow
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		made, err = s.insertSpace(ctx, tx, p, spaceRow{Name: n.Name, Private: n.Private, CreatedBy: optional(who.User)}, members)
+		made, err = s.insertSpace(ctx, tx, p, spaceRow{Name: n.Name, Slug: n.Slug, Private: n.Private, CreatedBy: optional(who.User)}, members)
 		return err
 	})
 	if err != nil {

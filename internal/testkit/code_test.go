@@ -1,0 +1,62 @@
+package testkit_test
+
+import (
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"inlay/internal/codefiles"
+)
+
+func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
+	w := open(t)
+	served := httptest.NewServer(w.Handler())
+	defer served.Close()
+	_, token, _ := strings.Cut(w.admin()["Authorization"], " ")
+	client := codefiles.Client{URL: served.URL, Token: token, Project: w.facts.Project, HTTP: http.DefaultClient}
+	before, after := t.TempDir(), t.TempDir()
+	count, err := codefiles.Download(t.Context(), client, before)
+	if err != nil || count == 0 {
+		t.Fatal(count, err)
+	}
+	done, err := codefiles.Upload(t.Context(), client, before)
+	if err != nil || !maps.Equal(done, map[string]int{"no changes": count}) {
+		t.Errorf("uploading what was downloaded: %v, %v", done, err)
+	}
+	w.must(w.admin(), "DELETE", "/api/v1/dashboards/"+w.facts.Dashboards[0].UUID, "")
+	if done, err := codefiles.Upload(t.Context(), client, before); err != nil || done["create"] == 0 {
+		t.Errorf("uploading what was deleted: %v, %v", done, err)
+	}
+	if _, err := codefiles.Download(t.Context(), client, after); err != nil {
+		t.Fatal(err)
+	}
+	one, other := textsOf(t, before), textsOf(t, after)
+	for name := range one {
+		if one[name] != other[name] {
+			t.Errorf("%s was\n%s\nand became\n%s", name, one[name], other[name])
+		}
+	}
+}
+
+// textsOf reads every file of a folder.
+func textsOf(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	files := os.DirFS(folder)
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, path)
+		texts[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
