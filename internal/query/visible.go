@@ -3,6 +3,7 @@ package query
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maypok86/otter/v2"
@@ -15,13 +16,14 @@ import (
 
 // views remembers explores as viewers see them, so that the same attributes don't filter the same explore twice.
 type views struct {
-	known *otter.Cache[viewKey, *semantic.Explore]
-	texts *otter.Cache[textKey, map[string]string]
+	demands *otter.Cache[*semantic.Explore, []string]
+	known   *otter.Cache[viewKey, *semantic.Explore]
+	texts   *otter.Cache[textKey, map[string]string]
 }
 
 type viewKey struct {
 	explore    *semantic.Explore // a compiled explore never changes; a new compile makes new ones
-	attributes string
+	attributes string            // the values of those that the explore demands
 }
 
 type textKey struct {
@@ -30,7 +32,8 @@ type textKey struct {
 }
 
 func newViews() *views {
-	return &views{otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000}),
+	return &views{otter.Must(&otter.Options[*semantic.Explore, []string]{MaximumSize: 2000}),
+		otter.Must(&otter.Options[viewKey, *semantic.Explore]{MaximumSize: 2000}),
 		otter.Must(&otter.Options[textKey, map[string]string]{MaximumSize: 1000})}
 }
 
@@ -49,14 +52,24 @@ func (v *views) compiled(dialect string, e *semantic.Explore) map[string]string 
 }
 
 func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semantic.Explore, error) {
-	if !restricted(e) {
-		attributes = nil
+	demands, ok := v.demands.GetIfPresent(e)
+	if !ok {
+		demands = semantic.Demands(e)
+		v.demands.Set(e, demands)
 	}
-	k := viewKey{e, spell(attributes)}
+	if len(demands) == 0 {
+		return e, nil
+	}
+	// Only what the key spells decides, so that two who differ elsewhere share a view and two who differ here never do.
+	relevant := make(map[string][]string, len(demands))
+	for _, name := range demands {
+		relevant[name] = attributes[name]
+	}
+	k := viewKey{e, spell(demands, relevant)}
 	if found, ok := v.known.GetIfPresent(k); ok {
 		return found, nil
 	}
-	made, err := semantic.Visible(e, attributes)
+	made, err := semantic.Visible(e, relevant)
 	if err != nil {
 		return nil, err
 	}
@@ -64,38 +77,16 @@ func (v *views) of(e *semantic.Explore, attributes map[string][]string) (*semant
 	return made, nil
 }
 
-// restricted tells whether attributes can change what is seen of an explore.
-func restricted(e *semantic.Explore) bool {
-	for _, t := range e.Tables {
-		if len(t.RequiredAttributes)+len(t.AnyAttributes) > 0 {
-			return true
-		}
-		for _, d := range t.Dimensions {
-			if len(d.RequiredAttributes)+len(d.AnyAttributes) > 0 {
-				return true
-			}
-		}
-		for _, m := range t.Metrics {
-			if len(m.RequiredAttributes)+len(m.AnyAttributes) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// spell writes attributes so that different ones never look the same.
-func spell(attributes map[string][]string) string {
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		out.WriteString(name)
+// spell writes the values of attributes so that different ones never look the same.
+func spell(names []string, attributes map[string][]string) string {
+	var out []byte
+	for _, name := range names {
 		for _, value := range attributes[name] {
-			out.WriteByte(1)
-			out.WriteString(value)
+			out = strconv.AppendQuote(out, value)
 		}
-		out.WriteByte(0)
+		out = append(out, ';')
 	}
-	return out.String()
+	return string(out)
 }
 
 // hiddenValue says which attribute is missing when values are asked of a dimension that attributes hide: whoever

@@ -12,7 +12,7 @@ import (
 // shares, isn't changed; it is returned as it is when nothing in it demands attributes. The fault for a base table that
 // they may not see is Unauthenticated, code "Authorization".
 func Visible(e *Explore, attributes map[string][]string) (*Explore, error) {
-	if !e.demanding() {
+	if len(Demands(e)) == 0 {
 		return e, nil
 	}
 	v := &viewer{
@@ -25,24 +25,27 @@ func Visible(e *Explore, attributes map[string][]string) (*Explore, error) {
 	return v.remaining(), nil
 }
 
-// demanding tells whether anything in the explore demands attributes.
-func (e *Explore) demanding() bool {
-	for _, t := range e.Tables {
-		if len(t.RequiredAttributes) > 0 || len(t.AnyAttributes) > 0 {
-			return true
+// Demands names the attributes that anything in the explore demands, in order: those that Visible asks for.
+func Demands(e *Explore) []string {
+	names := map[string]bool{}
+	note := func(required, anyOf map[string][]string) {
+		for name := range required {
+			names[name] = true
 		}
-		for _, d := range t.Dimensions {
-			if len(d.RequiredAttributes) > 0 || len(d.AnyAttributes) > 0 {
-				return true
-			}
-		}
-		for _, m := range t.Metrics {
-			if len(m.RequiredAttributes) > 0 || len(m.AnyAttributes) > 0 {
-				return true
-			}
+		for name := range anyOf {
+			names[name] = true
 		}
 	}
-	return false
+	for _, t := range e.Tables {
+		note(t.RequiredAttributes, t.AnyAttributes)
+		for _, d := range t.Dimensions {
+			note(d.RequiredAttributes, d.AnyAttributes)
+		}
+		for _, m := range t.Metrics {
+			note(m.RequiredAttributes, m.AnyAttributes)
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // viewer decides what one set of attributes opens.
