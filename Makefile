@@ -12,7 +12,7 @@ help: ## list the targets
 run: build ## build all, make the demo's data and serve it on http://localhost:8080
 	bin/inlay demo --data data/demo --listen :$(PORT)
 
-dev: ui/node_modules ## work on the pages: Vite serves them over stubbed answers
+dev: internal/web/dist/index.html ## look at the pages without a server, over stubbed answers (http://localhost:4400)
 	cd ui && npm run dev
 
 build: internal/web/dist/index.html bin/inlay ## build the pages and the binary into bin/
