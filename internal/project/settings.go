@@ -47,7 +47,7 @@ var warehouseShape = shape{
 	secret: []string{"user", "password", "keyfileContents", "personalAccessToken", "privateKey", "privateKeyPass",
 		"sshTunnelPrivateKey", "sslcert", "sslkey", "sslrootcert", "token"},
 	address: []string{"type", "host", "port", "account", "accessUrl", "serverHostName", "httpPath",
-		"useSshTunnel", "sshTunnelHost", "sshTunnelPort"},
+		"http_scheme", "secure", "useSshTunnel", "sshTunnelHost", "sshTunnelPort"},
 }
 
 var semanticLayerShape = shape{secret: []string{"token"}, address: []string{"type", "domain"}}

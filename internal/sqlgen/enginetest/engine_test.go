@@ -108,14 +108,27 @@ func onTrino(t *testing.T, address *url.URL) sqltest.Engine {
 	db := connect(t, "trino", fmt.Sprintf("%s://%s@%s?catalog=%s&schema=default", address.Scheme, address.User.Username(), address.Host, address.Path[1:]))
 	moment, day := regexp.MustCompile(`'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'`), regexp.MustCompile(`'\d{4}-\d\d-\d\d'`)
 	return sqltest.Engine{Dialect: "trino", DB: db, Tolerance: 1e-4,
-		Fresh: func(t *testing.T, name string) {
-			name = fmt.Sprintf("%s_%d", name, time.Now().UnixNano()) // schemas of memory can't be dropped with what is in them
-			run(t, db, "CREATE SCHEMA "+name, "USE "+address.Path[1:]+"."+name)
+		Differs: map[string]string{
+			"fan_out/median": "percentiles are approximate: a value that is there, not one between two",
+			"non_additive_and_semi_additive_measures/by_branch":   "whole numbers divide to whole numbers",
+			"period_comparisons_over_gaps/change_over_a_calendar": "decimals divide to as many digits as they have",
+			"row_policy": "a text isn't compared with a number: the column's type must be known, and this case has no catalogue",
 		},
+		Fresh: func(t *testing.T, _ string) { dropTables(t, db) }, // the client forgets what USE says
 		Spell: func(s string) string {
-			s = strings.TrimSuffix(strings.TrimSpace(s), ";")
+			s = strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(s), ";"), "NUMERIC", "DECIMAL")
 			return day.ReplaceAllString(moment.ReplaceAllString(s, "TIMESTAMP $0"), "DATE $0")
 		},
+	}
+}
+
+func dropTables(t *testing.T, db *sql.DB) {
+	tables, err := sqltest.Rows(db, "SHOW TABLES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		run(t, db, "DROP TABLE "+table)
 	}
 }
 
