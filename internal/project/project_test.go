@@ -398,6 +398,34 @@ func TestProjectsWithEqualSettingsShareAConnection(t *testing.T) {
 	})
 }
 
+func TestQueriesSeeAChangedOrDeletedProjectAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		s := w.service()
+		id := w.seed(s)
+		_, before, err := s.Conn(t.Context(), id, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		settings := w.draft().Warehouse
+		settings["startOfWeek"] = 6
+		if _, err := s.Update(t.Context(), as(access.Admin), id, project.Draft{Warehouse: settings}); err != nil {
+			t.Fatal(err)
+		}
+		if _, after, err := s.Conn(t.Context(), id, ""); err != nil || after == before {
+			t.Errorf("the connection is %s after a change, and was %s: %v", after, before, err)
+		}
+		if p, err := s.Project(t.Context(), id); err != nil || p.WeekStart == nil || *p.WeekStart != 6 {
+			t.Errorf("the week starts on %v: %v", p.WeekStart, err)
+		}
+		if err := s.Delete(t.Context(), as(access.Admin), id); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Project(t.Context(), id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a deleted project gave %v", err)
+		}
+	})
+}
+
 func TestAViewOfSQLOutlivesACompile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		s := w.service()
