@@ -49,6 +49,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Flags, "flag-file", "", "file that names enabled feature flags; without one all are on")
 	flags.BoolVar(&c.Watch, "watch", false, "reload models when their files change")
 	flags.BoolVar(&c.ManyOrganizations, "many-organizations", false, "let anybody register and found an organization")
+	flags.BoolVar(&c.OpenRegistration, "open-registration", false, "let the first user register without the set-up token")
 	s.bindStore(flags)
 }
 
@@ -120,7 +121,7 @@ func serve() *cobra.Command {
 			if err := s.load(c.Flags()); err != nil {
 				return err
 			}
-			return run(c.Context(), s.config, func(*server.Server) error { return nil })
+			return run(c.Context(), s.config, func(opened *server.Server) error { return announceSetup(c, opened) })
 		}}
 	s.bind(command.Flags())
 	return command

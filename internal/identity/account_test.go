@@ -3,6 +3,7 @@ package identity_test
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +145,7 @@ func TestAnInviteTakesNoAccountOver(t *testing.T) {
 func TestH79_OnlyTheFirstUserFoundsTheServer(t *testing.T) {
 	each0(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
+		w.Service = w.replica(func(c *identity.Config) { c.OpenRegistration = true })
 		var group sync.WaitGroup
 		var mu sync.Mutex
 		var founders []string
@@ -167,6 +169,45 @@ func TestH79_OnlyTheFirstUserFoundsTheServer(t *testing.T) {
 		}
 		_, err := w.Register(ctx, identity.Registration{Email: "late@example.com", First: "Late", Password: password})
 		w.refused(err, fault.Forbidden, "registering after that")
+	})
+}
+
+func TestH79_TheSetupTokenMakesOneUserAndOnlyTheLastOneCounts(t *testing.T) {
+	each0(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		old, err := w.SetupToken(ctx)
+		w.ok(err)
+		token, err := w.SetupToken(ctx)
+		w.ok(err)
+		if strings.Contains(w.dump(), token) {
+			t.Error("the token can be read in the database")
+		}
+		for name, wrong := range map[string]string{"no token": "", "the token of an earlier start": old, "a guess": "guess"} {
+			_, err := w.Register(ctx, identity.Registration{Email: "x@example.com", First: "X", Password: password, SetupToken: wrong})
+			w.refused(err, fault.Forbidden, name)
+		}
+		_, err = w.Register(ctx, identity.Registration{Email: "not an address", First: "X", Password: password, SetupToken: token})
+		w.refused(err, fault.Invalid, "an address that is none, which leaves the token")
+
+		var group sync.WaitGroup
+		var made atomic.Int32
+		for _, name := range []string{"a", "b", "c", "d"} {
+			group.Go(func() {
+				_, err := w.Register(ctx, identity.Registration{Email: name + "@example.com", First: name, Password: password, SetupToken: token})
+				if err == nil {
+					made.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		if made.Load() != 1 {
+			t.Errorf("%d registered with one token", made.Load())
+		}
+		_, err = w.MakeOrganization(ctx, identity.NewOrganization{Name: "Founded"})
+		w.ok(err)
+		if token, err := w.SetupToken(ctx); err != nil || token != "" {
+			t.Errorf("a server with an organization makes a token: %q, %v", token, err)
+		}
 	})
 }
 

@@ -50,6 +50,7 @@ type Config struct {
 	SessionAge        time.Duration // of a session that isn't used; 24 h unless set
 	TrustedOrigins    []string      // sites that may send unsafe requests with our cookie
 	ManyOrganizations bool          // anybody may register and found an organization
+	OpenRegistration  bool          // the first user registers without the set-up token
 	NoPasswords       bool          // password login is off
 	NoTokens          bool          // personal access tokens are off
 	FixedPasscode     string        // for development: every passcode is this one

@@ -10,8 +10,9 @@ import (
 	"inlay/internal/fault"
 )
 
-// Registration is what somebody registers with: an invite code, or an e-mail address of their own.
-type Registration struct{ InviteCode, Email, First, Last, Password string }
+// Registration is what somebody registers with: an invite code, or an e-mail address of their own. The very first user
+// needs the set-up token.
+type Registration struct{ InviteCode, Email, First, Last, Password, SetupToken string }
 
 // Register makes an account, or opens the one that an invite prepared. Faults: Invalid, NotFound, Gone, Forbidden.
 func (s *Service) Register(ctx context.Context, r Registration) (User, error) {
@@ -52,11 +53,8 @@ func (s *Service) enrol(ctx context.Context, tx bun.Tx, r Registration, hashed s
 	if err := touch(ctx, tx, ""); err != nil { // two first users at once: one waits here, then is refused
 		return "", err
 	}
-	if open, err := s.mayRegister(ctx, tx, r.Email); err != nil {
+	if err := s.mayRegister(ctx, tx, r); err != nil {
 		return "", err
-	} else if !open {
-		return "", fault.New(fault.Forbidden, "You can't register a new user with email %s on this instance. "+
-			"Please contact your organization administrator and ask for an invite", r.Email)
 	}
 	id, err := s.insertUser(ctx, tx, NewUser{Email: r.Email, First: r.First, Last: r.Last}, &hashed)
 	if fault.Is(err, fault.Conflict) {
@@ -65,16 +63,25 @@ func (s *Service) enrol(ctx context.Context, tx bun.Tx, r Registration, hashed s
 	return id, err
 }
 
-// mayRegister tells whether somebody may register uninvited: as the very first, where everybody may, or where an
-// organization takes people of their e-mail domain.
-func (s *Service) mayRegister(ctx context.Context, tx bun.IDB, email string) (bool, error) {
+// mayRegister refuses somebody uninvited, unless they are the very first and set the server up, or everybody may
+// register, or an organization takes people of their e-mail domain. Faults: Forbidden.
+func (s *Service) mayRegister(ctx context.Context, tx bun.IDB, r Registration) error {
 	if s.config.ManyOrganizations {
-		return true, nil
+		return nil
 	}
-	var open bool
-	err := tx.NewRaw(`SELECT NOT EXISTS (SELECT 1 FROM users) OR NOT EXISTS (SELECT 1 FROM organizations)
-		OR EXISTS (SELECT 1 FROM email_domains WHERE domain = ?)`, domainOf(email)).Scan(ctx, &open)
-	return open, err
+	var first, taken bool
+	err := tx.NewRaw(`SELECT NOT EXISTS (SELECT 1 FROM users) OR NOT EXISTS (SELECT 1 FROM organizations),
+		EXISTS (SELECT 1 FROM email_domains WHERE domain = ?)`, domainOf(r.Email)).Scan(ctx, &first, &taken)
+	switch {
+	case err != nil:
+		return err
+	case taken, first && s.config.OpenRegistration:
+		return nil
+	case first:
+		return spendSetup(ctx, tx, r.SetupToken)
+	}
+	return fault.New(fault.Forbidden, "You can't register a new user with email %s on this instance. "+
+		"Please contact your organization administrator and ask for an invite", r.Email)
 }
 
 func domainOf(email string) string {

@@ -37,6 +37,7 @@ type Config struct {
 	Flags             string       // file that names enabled feature flags, one a line; empty: all are on
 	Watch             bool         // reload models when their files change
 	ManyOrganizations bool
+	OpenRegistration  bool // the first user registers without the set-up token
 
 	Version string
 	Log     *slog.Logger

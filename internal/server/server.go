@@ -100,7 +100,8 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Audit = audit.Open(s.Store, c.Log, c.Now)
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
-		Now: c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit,
+		OpenRegistration: c.OpenRegistration,
+		Now:              c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit,
 	})
 	if err != nil {
 		return err

@@ -110,6 +110,7 @@ type registerIn struct {
 		FirstName  string `json:"firstName"`
 		LastName   string `json:"lastName"`
 		Password   string `json:"password"`
+		SetupToken string `json:"setupToken,omitempty"` // of a server's very first user
 	} `body:"body,whole"`
 }
 
@@ -120,7 +121,7 @@ func (a accounts) register(ctx context.Context, _ access.Principal, in registerI
 			Fields: map[string]fault.Field{"body": {Message: "inviteCode or email is required", Value: b, Given: true}}}
 	}
 	u, err := a.Register(ctx, identity.Registration{
-		InviteCode: b.InviteCode, Email: b.Email, First: b.FirstName, Last: b.LastName, Password: b.Password})
+		InviteCode: b.InviteCode, Email: b.Email, First: b.FirstName, Last: b.LastName, Password: b.Password, SetupToken: b.SetupToken})
 	if err != nil {
 		return nil, err
 	}
