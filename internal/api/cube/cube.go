@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"inlay/internal/access"
@@ -63,8 +64,21 @@ func authenticate(s *tenancy.Service, r *http.Request) (access.Principal, error)
 // Operations are the front's rows, and those that answer browsers' preflights.
 func Operations(s *tenancy.Service, contents Contents) []api.Operation {
 	f := front{s, contents}
-	rows := append(f.embedRows(), f.tenantRows()...)
+	rows := slices.Concat(f.embedRows(), f.tenantRows(), unbuiltRows())
 	return append(rows, preflights(rows)...)
+}
+
+// unbuiltRows are what signed embedding has in the original and not here.
+func unbuiltRows() []api.Operation {
+	const board, tag = "/api/v1/embed/dashboard/{publicId}", "Embedding"
+	return []api.Operation{
+		{ID: "listComments", Method: "GET", Path: board + "/comments", Embed: true, Tag: tag},
+		{ID: "createComment", Method: "POST", Path: board + "/comments", Embed: true, Tag: tag},
+		{ID: "mentionableUsers", Method: "GET", Path: board + "/mentionable-users", Embed: true, Tag: tag},
+		{ID: "workbookAccess", Method: "GET", Path: "/api/v1/deployments/{deploymentId}/workbooks/{id}/embed-access", Embed: true, Tag: tag},
+		{ID: "setWorkbookAccess", Method: "PUT", Path: "/api/v1/deployments/{deploymentId}/workbooks/{id}/embed-access", Embed: true, Tag: tag},
+		{ID: "tenantWorkbooks", Method: "GET", Path: "/api/v1/deployments/{deploymentId}/embed-tenants/{name}/workbooks", Embed: true, Tag: tag},
+	}
 }
 
 type front struct {

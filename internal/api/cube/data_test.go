@@ -3,11 +3,13 @@ package cube_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +37,7 @@ func (models) Explores(context.Context, access.Principal, string, bool) ([]*sema
 			"at_year": {Table: "orders", Name: "at_year", Type: semantic.Timestamp, TimeInterval: "YEAR", IntervalBase: "at"},
 		},
 		Metrics: map[string]*semantic.Metric{
-			"count":   {Table: "orders", Name: "count", Label: "Count", Type: semantic.Count},
+			"count":   {Table: "orders", Name: "count", Label: "Count", Type: semantic.Count, Filters: []semantic.Filter{{Field: "channel", Operator: "equals", Values: []any{"web"}}}},
 			"revenue": {Table: "orders", Name: "revenue", Label: "Revenue", Type: semantic.Sum},
 		}}
 	buyers := &semantic.Table{Name: "buyers", Label: "Buyers", Metrics: map[string]*semantic.Metric{}, Dimensions: map[string]*semantic.Dimension{
@@ -190,6 +192,9 @@ func TestFiltersBecomeRules(t *testing.T) {
 		`"member":"orders.channel","operator":"notEquals","values":["web"]`:                  or + channel("notEquals", `["web"]`) + "," + channel("isNull", "") + "]}",
 		`"member":"orders.channel","operator":"notEquals","values":["web",null]`:             and + channel("notEquals", `["web"]`) + "," + channel("notNull", "") + "]}",
 		`"member":"orders.channel","operator":"set"`:                                         channel("notNull", ""),
+		`"member":"orders.channel","operator":"notStartsWith","values":["a","b"]`:            or + channel("doesNotStartWith", `["a","b"]`) + "," + channel("isNull", "") + "]}",
+		`"member":"orders.count","operator":"measureFilter"`:                                 and + channel("equals", `["web"]`) + "]}",
+		`"member":"orders.at","operator":"in","values":["2026-01-01","2026-02-01"]`:          or + at("equals", "2026-01-01T00:00:00") + "," + at("equals", "2026-02-01T00:00:00") + "]}",
 		`"member":"orders.channel","operator":"contains","values":["a","b"]`:                 channel("include", `["a","b"]`),
 		`"member":"orders.id","operator":"gt","values":[5]`:                                  rule("orders_id", "greaterThan", `["5"]`),
 		`"member":"orders.at","operator":"inDateRange","values":["2026-01-01","2026-01-31"]`: and + at("greaterThanOrEqual", "2026-01-01T00:00:00") + "," + at("lessThan", "2026-02-01T00:00:00") + "]}",
@@ -232,13 +237,13 @@ func TestAQueryFindsTheExploreThatHasItsTables(t *testing.T) {
 func TestQueriesThatCannotBeAnsweredSayWhy(t *testing.T) {
 	c := newClient(t)
 	for text, want := range map[string]string{
-		`{"measures":["orders.nope"]}`:                                   `'nope' not found for path 'orders.nope'`,
-		`{"measures":["nope.count"]}`:                                    `Cube 'nope' not found for path 'nope.count'`,
-		`{"measures":["broken.count"]}`:                                  `Cube 'broken' not found for path 'broken.count'`,
-		`{"dimensions":["orders.secret"]}`:                               `'secret' not found for path 'orders.secret'`,
-		`{"measures":["orders.channel"]}`:                                `'orders.channel' is a dimension, not a measure`,
-		`{"dimensions":["orders.at.fortnight"]}`:                         `Granularity "fortnight" does not exist in dimension orders.at`,
-		`{"measures":["orders.count"],"segments":["orders.big"]}`:        `'big' not found for path 'orders.big'`,
+		`{"measures":["orders.nope"]}`:                            `'nope' not found for path 'orders.nope'`,
+		`{"measures":["nope.count"]}`:                             `Cube 'nope' not found for path 'nope.count'`,
+		`{"measures":["broken.count"]}`:                           `Cube 'broken' not found for path 'broken.count'`,
+		`{"dimensions":["orders.secret"]}`:                        `'secret' not found for path 'orders.secret'`,
+		`{"measures":["orders.channel"]}`:                         `'orders.channel' is a dimension, not a measure`,
+		`{"dimensions":["orders.at.fortnight"]}`:                  `Granularity "fortnight" does not exist in dimension orders.at`,
+		`{"measures":["orders.count"],"segments":["orders.big"]}`: `'big' not found for path 'orders.big'`,
 		`nonsense`: `Unable to decode query param as JSON, error: it isn't JSON`,
 		``:         `Query param is required`,
 		`[{"measures":["orders.count"]},{"measures":["orders.revenue"]}]`:                                                                    `Data blending query without granularity is not supported`,
@@ -294,6 +299,47 @@ func TestTheSchemeBeforeATokenDoesNotMatter(t *testing.T) {
 		c.handler.ServeHTTP(answer, r)
 		if answer.Code != http.StatusForbidden || answer.Body.String() != want {
 			t.Errorf("%d %s", answer.Code, answer.Body)
+		}
+	}
+}
+
+func TestQueriesBecomeMetricQueries(t *testing.T) {
+	c := newClient(t)
+	for text, want := range map[string]string{
+		`{"dimensions":["orders.at.hour"],"timezone":"Europe/Berlin"}`:                           `[orders_at_hour] [] [{orders_at_hour false <nil>}]Europe/Berlin`,
+		`{"dimensions":["orders.at.week"]}`:                                                      `[orders_at_week] [] [{orders_at_week false <nil>}]`,
+		`{"measures":["orders.count"],"dimensions":["orders.channel"],"ungrouped":true}`:         `[orders_channel orders_id] [orders_count] []`,
+		`{"measures":["orders.count"],"order":{"orders.revenue":"asc"}}`:                         `[] [orders_count] []`,
+		`{"measures":["orders.count"],"dimensions":["orders.channel"],"order":[]}`:               `[orders_channel] [orders_count] []`,
+		`{"measures":["orders.count","orders.revenue"],"dimensions":["orders.channel"]}`:         `[orders_channel] [orders_count orders_revenue] [{orders_count true <nil>}]`,
+		`{"dimensions":["orders.channel"],"order":[["orders.channel","desc"]],"timezone":"UTC"}`: `[orders_channel] [] [{orders_channel true <nil>}]`,
+		`{"dimensions":["orders.channel"],"timeDimensions":[{"dimension":"orders.at"}]}`:         `[orders_channel] [] [{orders_channel false <nil>}]`,
+	} {
+		code, body := c.get("load", text, "")
+		q := c.door.asked.Query
+		if got := fmt.Sprint(q.Dimensions, q.Metrics, q.Sorts) + c.door.asked.Zone; code != http.StatusOK || got != want {
+			t.Errorf("%s: %d %s\n got %q\nwant %q", text, code, body["error"], got, want)
+		}
+	}
+	if code, body := c.get("load", `{"dimensions":["buyers.name"],"ungrouped":true}`, ""); code != http.StatusBadRequest {
+		t.Errorf("rows of a table without a key: %d %s", code, body)
+	}
+}
+
+func TestWhatIsNotBuiltSaysSo(t *testing.T) {
+	c := newClient(t)
+	for target, want := range map[string]int{
+		"POST /cubejs-api/v1/cubesql": 501, "POST /cubejs-api/v1/convert-query": 501, "POST /cubejs-api/graphql": 501,
+		"POST /cubejs-api/v1/pre-aggregations/jobs": 403, "DELETE /cubejs-api/v1/running-query/x": 200, "GET /livez": 200, "GET /readyz": 200,
+		"POST /cubejs-api/v1/load": 500, // no JSON
+	} {
+		method, path, _ := strings.Cut(target, " ")
+		r := httptest.NewRequest(method, path, strings.NewReader("no JSON"))
+		r.Header.Set("Authorization", c.token)
+		answer := httptest.NewRecorder()
+		c.handler.ServeHTTP(answer, r)
+		if answer.Code != want {
+			t.Errorf("%s: %d %s", target, answer.Code, answer.Body)
 		}
 	}
 }

@@ -219,7 +219,7 @@ func (p *dataPlan) filter(c catalog, f dataFilter) (group metric.FilterGroup, me
 
 // ownFilters are those of a measure itself, on the rows that it counts.
 func ownFilters(m member) (metric.FilterGroup, error) {
-	group := metric.FilterGroup{ID: "cube", And: []metric.FilterGroup{}}
+	group := metric.FilterGroup{And: []metric.FilterGroup{}}
 	if m.measure == nil {
 		return group, invalid("The filter measureFilter needs a measure, and %s is none", m.path)
 	}
@@ -228,10 +228,11 @@ func ownFilters(m member) (metric.FilterGroup, error) {
 		if !ok {
 			table, name = m.measure.Table, f.Field
 		}
-		group.And = append(group.And, metric.FilterGroup{Rule: &metric.FilterRule{
-			ID: "cube", Target: metric.FilterTarget{FieldID: semantic.FieldID(table, name)}, Operator: f.Operator, Values: f.Values,
-			Settings: &metric.FilterSettings{UnitOfTime: f.Unit, Completed: f.Completed},
-		}})
+		rule := &metric.FilterRule{ID: "cube", Target: metric.FilterTarget{FieldID: semantic.FieldID(table, name)}, Operator: f.Operator, Values: f.Values}
+		if f.Unit != "" || f.Completed {
+			rule.Settings = &metric.FilterSettings{UnitOfTime: f.Unit, Completed: f.Completed}
+		}
+		group.And = append(group.And, metric.FilterGroup{Rule: rule})
 	}
 	return group, nil
 }
