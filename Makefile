@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
-.PHONY: help run dev build ui test test-go test-ui test-clients test-browser test-engines lint bench conformance openapi clean
+.PHONY: help run dev build ui test test-go test-ui test-clients test-browser test-engines test-crash lint bench conformance openapi clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,9 @@ test-clients: bin/inlay ## the npm and PyPI clients of the Cube front, against S
 
 test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, where they can be started
 	scripts/with-engines go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest
+
+test-crash: bin/inlay ## kill the server fifty times in the middle of writes and check what it acknowledged; not in `make test`
+	go run ./internal/testkit/crash --binary bin/inlay
 
 lint: ## golangci-lint
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run ./...

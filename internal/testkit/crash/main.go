@@ -1,0 +1,176 @@
+// Command crash kills a server in the middle of writes, again and again, and checks after each start that everything it
+// acknowledged is there and that nothing is half-written.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"inlay/internal/store"
+)
+
+// workers write at the same time.
+const workers = 6
+
+func main() {
+	binary := flag.String("binary", "bin/inlay", "the server")
+	kills := flag.Int("kills", 50, "how often it is killed")
+	flag.Parse()
+	if err := run(context.Background(), *binary, *kills); err != nil {
+		fmt.Fprintln(os.Stderr, "crash: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, binary string, kills int) error {
+	folder, err := os.MkdirTemp("", "inlay-crash-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // of the system's temporary folder
+	known, err := seed(ctx, binary, folder)
+	if err != nil {
+		return err
+	}
+	books := make([]*ledger, workers)
+	for i := range books {
+		books[i] = newLedger(i)
+	}
+	preview := ""
+	for n := range kills + 1 {
+		running, err := start(ctx, binary, folder, known)
+		if err != nil {
+			return err
+		}
+		if preview == "" {
+			preview, err = running.preview(ctx)
+		}
+		if err == nil {
+			err = running.verify(ctx, books)
+		}
+		if err == nil && n < kills {
+			running.write(ctx, books, preview, 50*time.Millisecond+rand.N(400*time.Millisecond))
+		}
+		running.kill()
+		if err := errors.Join(err, sound(ctx, folder)); err != nil {
+			return fmt.Errorf("after %d kills: %w", n, err)
+		}
+	}
+	total := counts{}
+	for _, book := range books {
+		total.add(book.counts)
+	}
+	fmt.Printf("%d kills; acknowledged and found again: %d created, %d changed, %d promoted, %d deleted; %d writes were cut off, none by half\n",
+		kills, total.created, total.changed, total.promoted, total.deleted, total.doubtful)
+	return nil
+}
+
+// facts is what `inlay demo --json` writes, as far as it is needed here.
+type facts struct {
+	Project    string  `json:"projectUuid"`
+	Dashboards []named `json:"dashboards"`
+	Fronts     struct {
+		Native struct {
+			Token string `json:"token"`
+		} `json:"native"`
+	} `json:"fronts"`
+}
+
+func seed(ctx context.Context, binary, folder string) (facts, error) {
+	file := filepath.Join(folder, "crash.json")
+	var known facts
+	if out, err := exec.CommandContext(ctx, binary, "demo", "--data", folder, "--orders", "500", "--json", file, "--seed-only").CombinedOutput(); err != nil {
+		return known, fmt.Errorf("%w: %s", err, out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return known, err
+	}
+	return known, json.Unmarshal(text, &known)
+}
+
+// server is the running binary.
+type server struct {
+	process *exec.Cmd
+	base    string
+	facts   facts
+	client  *http.Client
+}
+
+func start(ctx context.Context, binary, folder string, known facts) (*server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	s := &server{base: "http://" + address, facts: known, client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: workers}}}
+	s.process = exec.CommandContext(ctx, binary, "demo", "--data", folder, "--listen", address)
+	if err := s.process.Start(); err != nil {
+		return nil, err
+	}
+	for range 300 {
+		if _, err := s.call(ctx, "GET", "/api/v1/health", nil, nil); err == nil {
+			return s, nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.kill()
+	return nil, errors.New("the server doesn't start")
+}
+
+// kill ends the process without letting it finish anything.
+func (s *server) kill() {
+	_ = s.process.Process.Kill() // it may have ended by itself
+	_ = s.process.Wait()         // it ended by a signal, which is an error here
+	s.client.CloseIdleConnections()
+}
+
+// write lets the workers write until the server is killed under them.
+func (s *server) write(ctx context.Context, books []*ledger, preview string, after time.Duration) {
+	var writing sync.WaitGroup
+	for _, book := range books {
+		writing.Go(func() {
+			for s.act(ctx, book, preview) == nil {
+				continue
+			}
+		})
+	}
+	time.Sleep(after)
+	_ = s.process.Process.Kill() // verified below: what was acknowledged must be there
+	writing.Wait()
+}
+
+// sound asks the database itself whether it is whole.
+func sound(ctx context.Context, folder string) error {
+	db, err := store.Open(ctx, filepath.Join(folder, "inlay.db"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // it was only read
+	var verdict string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+		return fmt.Errorf("the database is damaged: %s, %w", verdict, err)
+	}
+	var lost int
+	err = db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM dashboards AS d WHERE NOT EXISTS (SELECT 1 FROM dashboard_versions AS v "+
+		"WHERE v.dashboard_uuid = d.uuid AND v.number = d.version)) + (SELECT count(*) FROM charts AS c WHERE NOT EXISTS "+
+		"(SELECT 1 FROM chart_versions AS v WHERE v.chart_uuid = c.uuid AND v.number = c.version))").Scan(&lost)
+	if err == nil && lost > 0 {
+		err = fmt.Errorf("%d charts and dashboards have no current version", lost)
+	}
+	return err
+}
