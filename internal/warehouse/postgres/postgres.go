@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,25 +19,32 @@ import (
 	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/warehouse"
+	"inlay/internal/warehouse/sshtunnel"
 )
 
 // Conn is a pool of connections to one database.
 type Conn struct {
 	pool    *pgxpool.Pool
+	tunnel  *sshtunnel.Tunnel // nil: none
 	dialect string
 }
 
 // settings that clients send with every connection and that have no meaning here are known and unused.
 var known = []string{"host", "user", "password", "port", "dbname", "schema", "sslmode", "sslrootcert", "role", "searchPath", "threads",
-	"keepalivesIdle", "timeoutSeconds", "ra3Node", "sslrootcertFileName", "useSshTunnel", "sshTunnelHost", "sshTunnelPort", "sshTunnelUser", "sshTunnelPublicKey"}
+	"keepalivesIdle", "timeoutSeconds", "ra3Node", "sslrootcertFileName"}
 
 // Open makes a pool; it doesn't connect yet. Faults: Invalid.
 func Open(ctx context.Context, s warehouse.Settings, dial warehouse.Dial) (*Conn, error) {
-	if err := s.Only(known...); err != nil {
+	if err := s.Only(slices.Concat(known, sshtunnel.Settings)...); err != nil {
 		return nil, err
 	}
+	var tunnel *sshtunnel.Tunnel
 	if s.Yes("useSshTunnel") {
-		return nil, fault.Coded(fault.Invalid, "Parameter", "Connections through an SSH tunnel are not supported")
+		opened, err := sshtunnel.New(s, dial)
+		if err != nil {
+			return nil, err
+		}
+		tunnel, dial = opened, opened.Dial
 	}
 	config, err := configure(s, dial)
 	if err != nil {
@@ -50,7 +58,7 @@ func Open(ctx context.Context, s warehouse.Settings, dial warehouse.Dial) (*Conn
 	if s.Type() == "redshift" {
 		dialect = "redshift"
 	}
-	return &Conn{pool, dialect}, nil
+	return &Conn{pool, tunnel, dialect}, nil
 }
 
 // configure sets every part itself, so that nothing of the server's own environment (PGHOST, a password file) is used.
@@ -195,6 +203,9 @@ func (c *Conn) Ping(ctx context.Context) error {
 // Close waits for running queries.
 func (c *Conn) Close() error {
 	c.pool.Close()
+	if c.tunnel != nil {
+		return c.tunnel.Close()
+	}
 	return nil
 }
 
@@ -204,6 +215,9 @@ func unreachable(ctx context.Context, err error) error {
 	}
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return warehouse.Unreachable(err, "The database refused the connection: %s", refused.Message)
+	}
+	if tunnel := fault.As(err); tunnel.Code == "WarehouseConnection" {
+		return tunnel
 	}
 	return warehouse.Unreachable(err, "The database can't be reached with these settings")
 }

@@ -1,17 +1,24 @@
 package postgres
 
 import (
+	"context"
+	"maps"
 	"net/url"
 	"os"
 	"strconv"
 	"testing"
+	"time"
 
+	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/warehouse"
+	"inlay/internal/warehouse/sshtunnel/sshtest"
 	"inlay/internal/warehouse/warehousetest"
 )
 
-func open(t *testing.T) *Conn {
+func open(t *testing.T) *Conn { return openThrough(t, nil) }
+
+func openThrough(t *testing.T, tunnel warehouse.Settings) *Conn {
 	t.Helper()
 	address := os.Getenv("INLAY_TEST_POSTGRES")
 	if address == "" {
@@ -23,8 +30,10 @@ func open(t *testing.T) *Conn {
 	}
 	port, _ := strconv.Atoi(u.Port())
 	password, _ := u.User.Password()
-	c, err := Open(t.Context(), warehouse.Settings{"type": "postgres", "host": u.Hostname(), "port": float64(port), "user": u.User.Username(),
-		"password": password, "dbname": u.Path[1:], "sslmode": "disable"}, nil)
+	settings := warehouse.Settings{"type": "postgres", "host": u.Hostname(), "port": float64(port), "user": u.User.Username(),
+		"password": password, "dbname": u.Path[1:], "sslmode": "disable"}
+	maps.Copy(settings, tunnel)
+	c, err := Open(t.Context(), settings, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +51,24 @@ func TestContract(t *testing.T) {
 		Writes: []string{"CREATE TABLE x (a int)", "DELETE FROM jaffle.orders", "WITH x AS (DELETE FROM jaffle.orders RETURNING 1) SELECT * FROM x",
 			"SELECT set_config('transaction_read_only', 'off', false)", "COPY jaffle.orders TO PROGRAM 'true'"},
 	})
+}
+
+func TestATunnelCarriesQueriesAndCancellations(t *testing.T) {
+	conn := openThrough(t, sshtest.New(t).Settings())
+	if err := conn.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	rows, err := conn.Query(ctx, warehouse.Statement{SQL: "SELECT pg_sleep(60)"})
+	if err == nil {
+		_, err = rows.Next(ctx)
+		_ = rows.Close()
+	}
+	if fault.As(err).Code != "QueryTimeout" || time.Since(start) > 3*time.Second {
+		t.Errorf("after %s: %v", time.Since(start), err)
+	}
 }
 
 func TestTypesArriveAsRecorded(t *testing.T) {
