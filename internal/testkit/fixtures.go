@@ -49,7 +49,7 @@ func OpenFixtures(ctx context.Context, f Fixtures) (*server.Server, error) {
 	config.Secret, config.SiteURL, config.Flags = secret.Token(32), f.SiteURL, f.Flags
 	config.CacheBytes = -1 // the recorded server kept no results
 	config.ModelFolders = append([]string{f.Recordings}, f.Extra...)
-	config.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	config.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s, err := server.OpenWith(ctx, config, f.opener(settings))
 	if err != nil {
 		return nil, err
