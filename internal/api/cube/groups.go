@@ -7,7 +7,6 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/api"
-	"inlay/internal/fault"
 	"inlay/internal/tenancy"
 )
 
@@ -115,9 +114,6 @@ func (f front) changeMembers(ctx context.Context, in tenantIn, into bool) (api.S
 	})
 	if fields.err != nil {
 		return api.Status{}, fields.err
-	}
-	if len(all) == 0 {
-		return api.Status{}, fault.New(fault.Invalid, "users must have between 1 and 1000 elements")
 	}
 	return api.Status{Code: http.StatusNoContent}, f.sessions.ChangeMembers(ctx, key, in.Name, in.Group, all, into)
 }

@@ -27,6 +27,11 @@ func readSession(body map[string]json.RawMessage) (tenancy.SessionRequest, error
 		TenantGroups: in.texts("tenantGroups"), Roles: in.texts("roles"), Context: in.values("securityContext"),
 		Ephemeral: in.flag("isEphemeral"), PublicDashboard: in.text("publicDashboardId"),
 	}
+	for _, name := range []string{"externalId", "internalId", "embedTenantName", "publicDashboardId", "branchName"} {
+		if string(body[name]) == `""` { // a backend's slip, which mustn't pass for "nobody in particular"
+			in.fail(name, "must not be empty")
+		}
+	}
 	readDeployment(&in, &r)
 	readProfile(&in, &r)
 	readDefinitions(&in, &r)
