@@ -34,7 +34,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	command.AddCommand(serve(), demoCommand(), check(), compile(), migrate(), openapi(), admin(), download(), upload(), &cobra.Command{
+	command.AddCommand(serve(), demoCommand(), check(), compile(), migrate(), openapi(), admin(), tenantCommand(), keyCommand(), download(), upload(), &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		Run: func(c *cobra.Command, _ []string) { c.Println(version) },
 	})

@@ -19,7 +19,7 @@ import (
 const waiting = 4096
 
 // Log is the audit log in the metadata. Events are written beside the requests that cause them: some are recorded
-// inside of a transaction, which a write of our own would wait for forever. They go to the operator's log at once.
+// inside of a transaction, which a write of our own would wait for forever.
 type Log struct {
 	db     *store.DB
 	log    *slog.Logger
@@ -63,8 +63,6 @@ func (l *Log) Record(ctx context.Context, e Event) {
 		e.At = l.now()
 	}
 	e.At, e.Target = e.At.UTC().Truncate(time.Microsecond), clean(e.Target)
-	l.log.InfoContext(ctx, "audit", "id", e.ID, "organization", e.Organization, "who", e.Who, "act", e.Act, "target", e.Target,
-		"refused", e.Refused)
 	select {
 	case l.queue <- e:
 	case <-l.ended:
@@ -107,11 +105,12 @@ func (l *Log) store(e Event) {
 	defer cancel()
 	r := row{ID: e.ID, At: e.At, OrganizationID: e.Organization, Who: e.Who, Credential: e.Credential, Act: e.Act, Target: e.Target, Refused: e.Refused}
 	if _, err := l.db.NewInsert().Model(&r).Exec(ctx); err != nil {
-		l.log.ErrorContext(ctx, "an audit event could not be stored; it is in this log alone", "id", e.ID, "error", err)
+		l.log.ErrorContext(ctx, "an audit event could not be stored; it is in this log alone", "error", err, "id", e.ID,
+			"organization", e.Organization, "who", e.Who, "act", e.Act, "target", e.Target, "refused", e.Refused)
 	}
 }
 
-// Close writes what waits. What is recorded afterwards is in the operator's log alone.
+// Close writes what waits. What is recorded afterwards is lost.
 func (l *Log) Close() {
 	l.once.Do(func() { close(l.ending) })
 	<-l.ended
