@@ -28,7 +28,7 @@ type Grant struct {
 
 // Can tells whether somebody may do something with a thing. It is the only place that decides.
 func Can(who Principal, action Action, thing Thing) bool {
-	if !within(who, thing) {
+	if !within(who, thing) || foreignTo(who, thing) {
 		return false
 	}
 	if who.Embedded() && !embeddedCan(who, action, thing) {
@@ -48,6 +48,12 @@ func accountCan(who Principal, action Action, thing Thing) bool {
 		}
 	}
 	return false
+}
+
+// foreignTo keeps the organization's directory from those whom a customer's product vouched for: other members are
+// other customers' people. Administrators of the organization know them all.
+func foreignTo(who Principal, thing Thing) bool {
+	return thing.Subject == MemberProfile && who.IssuedBy != "" && !who.OrgRole.AtLeast(Admin)
 }
 
 // within keeps everybody in their organization, project and tenant, whatever the rules say. A thing without an
