@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"inlay/internal/demo"
 	"inlay/internal/server"
@@ -14,12 +15,20 @@ import (
 	"inlay/internal/warehouse/drivers"
 )
 
+// Demo says which demo to open, and how.
+type Demo struct {
+	Seeded     demo.Folder // filled by SeedDemo; it is copied and stays as it is
+	Folder     demo.Folder // where the copy goes
+	Statements []string    // change the copied warehouse
+	Now        func() time.Time
+}
+
 // SeedDemo fills an empty folder with the demo. Servers are opened on copies of it with OpenDemo.
 func SeedDemo(ctx context.Context, folder demo.Folder, orders int) error {
 	if err := folder.Prepare(ctx, orders); err != nil {
 		return err
 	}
-	s, err := openDemo(ctx, folder)
+	s, err := Demo{Folder: folder, Now: time.Now}.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -27,20 +36,19 @@ func SeedDemo(ctx context.Context, folder demo.Folder, orders int) error {
 	return errors.Join(err, s.Close(ctx))
 }
 
-// OpenDemo copies a seeded folder and opens a server on the copy, after the statements changed the copied warehouse.
-// Servers of one folder have the same ids, keys and passwords.
-func OpenDemo(ctx context.Context, seeded, folder demo.Folder, statements ...string) (*server.Server, *demo.Facts, error) {
-	if err := os.CopyFS(string(folder), os.DirFS(string(seeded))); err != nil {
+// OpenDemo opens a server on a copy of a seeded folder. Servers of one folder have the same ids, keys and passwords.
+func OpenDemo(ctx context.Context, d Demo) (*server.Server, *demo.Facts, error) {
+	if err := os.CopyFS(string(d.Folder), os.DirFS(string(d.Seeded))); err != nil {
 		return nil, nil, err
 	}
-	if err := change(ctx, folder.Warehouse(), statements); err != nil {
+	if err := change(ctx, d.Folder.Warehouse(), d.Statements); err != nil {
 		return nil, nil, fmt.Errorf("testkit.OpenDemo: %w", err)
 	}
-	s, err := openDemo(ctx, folder)
+	s, err := d.open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	facts, err := folder.Seed(ctx, s)
+	facts, err := d.Folder.Seed(ctx, s)
 	if err != nil {
 		return nil, nil, errors.Join(err, s.Close(ctx))
 	}
@@ -60,21 +68,22 @@ func change(ctx context.Context, path string, statements []string) error {
 	return db.Close()
 }
 
-// openDemo opens a server whose every connection reads the folder's own warehouse: the metadata of a copy names the
-// file that it was copied from.
-func openDemo(ctx context.Context, folder demo.Folder) (*server.Server, error) {
-	secret, err := folder.Secret()
+// open opens a server whose every connection reads the folder's own warehouse: the metadata of a copy names the file
+// that it was copied from.
+func (d Demo) open(ctx context.Context) (*server.Server, error) {
+	secret, err := d.Folder.Secret()
 	if err != nil {
 		return nil, err
 	}
 	c := server.Defaults()
-	c.Metadata, c.Data, c.Secret = folder.Metadata(), string(folder), secret
+	c.Metadata, c.Data, c.Secret = d.Folder.Metadata(), string(d.Folder), secret
 	c.ModelFolders = []string{os.TempDir()}
+	c.Now = d.Now
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	return server.OpenWith(ctx, c, func(ctx context.Context, asked warehouse.Settings) (warehouse.Conn, error) {
 		if asked.Type() == "duckdb" {
-			asked = warehouse.Settings{"type": "duckdb", "path": folder.Warehouse()}
+			asked = warehouse.Settings{"type": "duckdb", "path": d.Folder.Warehouse()}
 		}
-		return drivers.Options{Files: string(folder)}.Open(ctx, asked)
+		return drivers.Options{Files: string(d.Folder)}.Open(ctx, asked)
 	})
 }

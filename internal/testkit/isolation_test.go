@@ -20,6 +20,10 @@ type principal struct {
 	enter func(w *world, t demo.TenantFacts) credential
 	// asks are the purposes that are answered, by their first words; all others are refused.
 	asks []string
+	// account: it is a user's session, which rows for users take too.
+	account bool
+	// colleague: it belongs to the organization itself, though it sees one tenant's rows only.
+	colleague bool
 }
 
 var (
@@ -32,30 +36,30 @@ var (
 
 var principals = []principal{
 	{"an Upsolve tenant", func(w *world, t demo.TenantFacts) credential { return w.upsolve(t, nil) },
-		slices.Concat(shown, embeds)},
+		slices.Concat(shown, embeds), false, false},
 	{"an Upsolve tenant who edits", func(w *world, t demo.TenantFacts) credential {
 		t.Key += "-editors" // another tenant with the same rows
-		return w.upsolve(t, map[string]bool{"createChart": true, "editCharts": true, "drillDown": true})
-	}, slices.Concat(shown, embeds, []string{"explore"})},
-	{"a Cube session with a security context", securityContext, slices.Concat(shown, embeds, cubejs)},
+		return w.upsolve(t, map[string]bool{"createChart": true, "createChartSQL": true, "editCharts": true, "drillDown": true})
+	}, slices.Concat(shown, embeds, []string{"explore", "statement"}), false, false},
+	{"a Cube session with a security context", securityContext, slices.Concat(shown, embeds, cubejs), false, false},
 	{"a Cube session with user attributes", func(w *world, t demo.TenantFacts) credential {
 		return w.cube(map[string]any{"externalId": t.Key, "userAttributes": []any{map[string]any{"name": "merchant_id", "value": t.Key}}})
-	}, slices.Concat(shown, embeds, cubejs)},
+	}, slices.Concat(shown, embeds, cubejs), false, false},
 	{"a Cube session for one dashboard", func(w *world, t demo.TenantFacts) credential {
 		return w.cube(map[string]any{"externalId": t.Key, "securityContext": t.SecurityContext, "publicDashboardId": w.facts.Dashboards[0].PublicID})
-	}, slices.Concat(shown, embeds)},
+	}, slices.Concat(shown, embeds), false, false},
 	{"a Cube data token", func(w *world, t demo.TenantFacts) credential { return w.data(securityContext(w, t)) },
-		cubejs},
+		cubejs, false, false},
 	{"a ThoughtSpot session", func(w *world, t demo.TenantFacts) credential {
 		return w.trusted("guest-"+t.Key, "access_level=FULL&groups="+url.QueryEscape(text(t.Groups)))
-	}, slices.Concat(shown, exports, lists)},
+	}, slices.Concat(shown, exports, lists), true, false},
 	{"a ThoughtSpot session for one Liveboard", func(w *world, t demo.TenantFacts) credential {
 		return w.trusted("guest-"+t.Key, "access_level=REPORT_BOOK_VIEW&id="+w.facts.Dashboards[0].UUID+"&groups="+url.QueryEscape(text(t.Groups)))
-	}, shown},
+	}, shown, false, false},
 	{"a viewer with a user attribute", func(w *world, t demo.TenantFacts) credential {
 		i := slices.IndexFunc(w.facts.Fronts.Native.Viewers, func(v demo.Viewer) bool { return v.Tenant == t.Key })
 		return w.login(w.facts.Fronts.Native.Viewers[i].Email, w.facts.Fronts.Native.Viewers[i].Password)
-	}, slices.Concat(shown, exports, lists)},
+	}, slices.Concat(shown, exports, lists), true, true},
 }
 
 func securityContext(w *world, t demo.TenantFacts) credential {
@@ -107,6 +111,7 @@ var purposes = slices.Concat(charts("Revenue", "Orders", "Average order value", 
 	{"list of charts", request("GET", "/api/v1/projects/{project}/charts", ""), ""},
 	{"list of spaces", request("GET", "/api/v1/projects/{project}/spaces", ""), ""},
 	{"list of explores", request("GET", "/api/v1/projects/{project}/explores", ""), ""},
+	{"statement", post("/v1/api/client-database/run-sql", `{"sqlQuery":"SELECT channel, count(*) AS n, sum(amount) AS total FROM orders GROUP BY channel"}`), "data.rows"},
 	{"workspaces", request("GET", "/v1/api/dashboard/list-workspaces", ""), ""},
 	{"load", post("/cubejs-api/v1/load", `{"query":{"measures":["orders.revenue"],"dimensions":["merchants.name","orders.channel"]}}`), "data"},
 	{"load by time", post("/cubejs-api/v1/load", `{"query":{"measures":["orders.order_count"],"timeDimensions":[{"dimension":"orders.ordered_at","granularity":"month"}],"total":true}}`), "data"},
@@ -161,12 +166,20 @@ func export(path, body string) func(*world, credential) answer {
 	}
 }
 
-// unrestricted asks as somebody whom nothing confines, on the front that the purpose belongs to.
-func (w *world) unrestricted() func(purpose) answer {
+// unrestricted asks as somebody whom nothing confines, on the front that the purpose belongs to. Only tenants write
+// statements, so there it is the tenant.
+func (w *world) unrestricted(tenant string) func(purpose) answer {
 	inside := w.cube(map[string]any{"internalId": w.facts.Fronts.Native.Email})
+	i := slices.IndexFunc(w.facts.Tenants, func(t demo.TenantFacts) bool { return t.Key == tenant })
+	writer := w.facts.Tenants[i]
+	writer.Key += "-writers" // another tenant with the same rows
+	own := w.upsolve(writer, map[string]bool{"createChartSQL": true})
 	return func(p purpose) answer {
-		if slices.Contains(cubejs, firstWord(p.name)) {
+		switch word := firstWord(p.name); {
+		case slices.Contains(cubejs, word):
 			return p.ask(w, inside)
+		case word == "statement":
+			return p.ask(w, own)
 		}
 		return p.ask(w, w.admin())
 	}
@@ -225,7 +238,7 @@ func TestH40_to_H45_every_answer_is_that_of_a_server_with_the_tenants_rows_only(
 	var all []asked
 	for _, tenant := range w.facts.Tenants[:2] {
 		alone := open(t, only(tenant.Key)...)
-		unrestricted := alone.unrestricted()
+		unrestricted := alone.unrestricted(tenant.Key)
 		for _, p := range purposes {
 			reference := unrestricted(p)
 			for _, who := range principals {
@@ -253,7 +266,7 @@ func TestH40_to_H45_every_answer_is_that_of_a_server_with_the_tenants_rows_only(
 			t.Errorf("%s is told of %v", a.name, found)
 		}
 	}
-	unrestricted := w.unrestricted()
+	unrestricted := w.unrestricted("m-0001")
 	for _, p := range purposes {
 		unrestricted(p)
 	}

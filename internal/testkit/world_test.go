@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"inlay/internal/demo"
 	"inlay/internal/server"
@@ -40,17 +42,22 @@ type world struct {
 	t      testing.TB
 	facts  *demo.Facts
 	charts map[string]string // uuids by name
+	later  atomic.Int64      // how far the clock is ahead, in nanoseconds
 }
+
+func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.later.Load())) }
 
 func open(t testing.TB, statements ...string) *world {
 	t.Helper()
-	s, facts, err := testkit.OpenDemo(t.Context(), seeded, demo.Folder(filepath.Join(t.TempDir(), "demo")), statements...)
+	w := &world{t: t, charts: map[string]string{}}
+	s, facts, err := testkit.OpenDemo(t.Context(), testkit.Demo{Seeded: seeded, Folder: demo.Folder(filepath.Join(t.TempDir(), "demo")),
+		Statements: statements, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close(context.Background()) }) // its folder goes too
 	s.Projects.Start()
-	w := &world{Server: s, t: t, facts: facts, charts: map[string]string{}}
+	w.Server, w.facts = s, facts
 	for _, d := range facts.Dashboards {
 		tiles, _ := at(w.must(w.admin(), "GET", "/api/v1/dashboards/"+d.UUID, "").body, "results.tiles").([]any)
 		for _, tile := range tiles {
