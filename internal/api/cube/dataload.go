@@ -163,7 +163,7 @@ func (d data) loadOne(ctx context.Context, c catalog, who access.Principal, q da
 	}
 	p.request.RequestID = r.Header.Get("X-Request-Id")
 	q.QueryType = e.kind
-	out := loaded{Query: q, Annotation: annotate(p), DataSource: "default", Refreshed: d.now().UTC()}
+	out := loaded{Query: q, Annotation: annotate(p), DataSource: "default", Refreshed: d.now().UTC().Truncate(time.Millisecond)}
 	if q.Limit == 0 {
 		out.Data = json.RawMessage("[]")
 		return out, nil
@@ -173,7 +173,7 @@ func (d data) loadOne(ctx context.Context, c catalog, who access.Principal, q da
 		return out, err
 	}
 	if result.Cache.Hit {
-		out.Refreshed = result.Cache.AsOf.UTC()
+		out.Refreshed = result.Cache.AsOf.UTC().Truncate(time.Millisecond)
 	}
 	extra := [2]string{}
 	switch e.kind {

@@ -74,7 +74,7 @@ func (m member) note() memberNote {
 			groups.Dimensions = append(groups.Dimensions, m.table.Name+"."+name)
 		}
 	}
-	all := slices.Concat([]string{}, groups.Measures, groups.Dimensions)
+	all := append(append([]string{}, groups.Measures...), groups.Dimensions...)
 	note.DrillMembers, note.DrillGroups = &all, &groups
 	return note
 }

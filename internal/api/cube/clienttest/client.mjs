@@ -30,7 +30,8 @@ for (const tenant of given.tenants) {
   assert.deepEqual(table.map((row) => row['orders.channel']), first.truth[0].map((row) => row['orders.channel']));
   const series = (await client.load(months.query, { castNumerics: true })).series();
   assert.equal(series[0].series.length, 6, 'one point a month');
-  assert.ok((await client.meta()).resolveMember('orders.revenue', 'measures').title, 'meta');
+  const revenue = (await client.meta()).resolveMember('orders.revenue', 'measures');
+  assert.deepEqual([revenue.title, revenue.aggType, revenue.drillMembers], ['Orders Revenue', 'sum', []], 'meta');
   assert.match((await client.sql(first.query)).sql(), /SELECT/);
   assert.equal((await client.dryRun(first.query)).queryType, 'regularQuery');
   await assert.rejects(client.load({ measures: ['orders.nope'] }), { status: 400, message: "'nope' not found for path 'orders.nope'" });
