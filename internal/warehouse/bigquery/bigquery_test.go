@@ -17,7 +17,7 @@ func TestContract(t *testing.T) {
 	if address == "" {
 		t.Skip("INLAY_TEST_BIGQUERY is not set to the http://host:port address of a stand-in")
 	}
-	conn, err := open(warehouse.Settings{"type": "bigquery", "project": "test", "dataset": "inlay"}, option.WithEndpoint(address), option.WithoutAuthentication())
+	conn, err := open(warehouse.Settings{"type": "bigquery", "project": "test", "dataset": "inlay"}, option.WithEndpoint(address+"/bigquery/v2/"), option.WithoutAuthentication())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,6 @@ func TestContract(t *testing.T) {
 		Types:    `SELECT 7 AS i, 1.5 AS f, true AS b, DATE '2024-02-29' AS d, TIMESTAMP '2024-12-31 00:15:30.123' AS ts, 'it\'s' AS s, NULL AS z`,
 		Numbers:  "SELECT n FROM UNNEST(GENERATE_ARRAY(1, %d)) AS n ORDER BY n",
 		Relation: warehouse.Relation{Schema: "inlay", Table: "contract"},
-		Wrong:    "SELECT\n  nope FROM inlay.contract",
 		Writes:   []string{"INSERT INTO inlay.contract VALUES (2)", "EXPORT DATA OPTIONS (uri='gs://x') AS SELECT 1", "CALL x()", "BEGIN SELECT 1; END"},
 	})
 }
