@@ -260,11 +260,7 @@ func (s *Service) promoteCharts(ctx context.Context, tx bun.Tx, who access.Princ
 		c := &p.Charts[i]
 		switch c.Action {
 		case PromotionCreates:
-			slug, err := freeSlug(ctx, tx, "charts", p.Upstream.Organization, c.Chart.Slug) // as recorded: free everywhere
-			if err != nil {
-				return nil, err
-			}
-			row := chartRow{Space: space, Name: c.Chart.Name, Description: c.Chart.Description, Slug: slug}
+			row := chartRow{Space: space, Name: c.Chart.Name, Description: c.Chart.Description, Slug: c.Chart.Slug}
 			if c.Chart.Dashboard != "" {
 				row.Dashboard = optional(dashboard)
 			}
@@ -292,10 +288,6 @@ func (s *Service) promoteDashboard(ctx context.Context, tx bun.Tx, who access.Pr
 	row := dashboardRow{UUID: p.Dashboard.Target, Project: p.Upstream.UUID, Space: space, Name: origin.Name,
 		Description: origin.Description, Slug: origin.Slug}
 	if row.UUID == "" {
-		var err error
-		if row.Slug, err = freeSlug(ctx, tx, "dashboards", p.Upstream.Organization, origin.Slug); err != nil {
-			return "", err
-		}
 		made, err := s.insertDashboard(ctx, tx, p.Upstream, who.User, row, DashboardDocument{})
 		if err != nil {
 			return "", err
