@@ -103,27 +103,12 @@ func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Requ
 	asked := queryToWire(r.Query)
 	out.MetricQuery, out.Fields = &asked, map[string]any{}
 	for fieldID, field := range compiled.Fields {
-		out.Fields[fieldID] = fieldFor(who, compiled, field)
+		out.Fields[fieldID] = fieldFor(who, compiled.Explore, compiled.FieldSQL, field)
 	}
 	for _, warning := range compiled.Warnings {
 		out.Warnings = append(out.Warnings, queryWarning{warning})
 	}
 	return out, nil
-}
-
-// fieldFor is a selected field as who may know it: without its SQL for those who are embedded.
-func fieldFor(who access.Principal, compiled *query.Compiled, f metric.Field) any {
-	wire := wireField(compiled.Explore, compiled.FieldSQL, f)
-	if !who.Embedded() {
-		return wire
-	}
-	switch field := wire.(type) {
-	case dimensionWire:
-		return plainDimension(field)
-	case metricWire:
-		return plainMetric(field)
-	}
-	return wire
 }
 
 type asyncMetricIn struct {

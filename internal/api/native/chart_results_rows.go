@@ -52,7 +52,7 @@ func (a chartResults) rows(ctx context.Context, who access.Principal, run conten
 	if err != nil {
 		return nil, err
 	}
-	return resultsAnswer(rows.Result, queryToWire(rows.Query)), nil
+	return resultsAnswer(who, rows.Result, queryToWire(rows.Query)), nil
 }
 
 type versionResultsIn struct {
@@ -88,7 +88,7 @@ func (a chartResults) tile(ctx context.Context, who access.Principal, in tileIn)
 	if err != nil {
 		return nil, err
 	}
-	return resultsAnswer(rows.Result, queryToWire(rows.Query),
+	return resultsAnswer(who, rows.Result, queryToWire(rows.Query),
 		member{"chart", chartToWire(rows.Chart)}, member{"explore", exploreFor(who, rows.Result.Explore)},
 		member{"appliedDashboardFilters", filtersToWire(rows.Applied)}), nil
 }

@@ -111,7 +111,7 @@ func (h queryRows) answer(ctx context.Context, who access.Principal, in runQuery
 	if err != nil {
 		return nil, err
 	}
-	return resultsAnswer(result, in.Body.Query), nil
+	return resultsAnswer(who, result, in.Body.Query), nil
 }
 
 func (h queryRows) compile(ctx context.Context, who access.Principal, in runQueryIn) (string, error) {

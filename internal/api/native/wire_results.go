@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/frame"
 	"inlay/internal/metric"
@@ -25,10 +26,10 @@ type wireCache struct {
 }
 
 // resultsAnswer streams {metricQuery, cacheMetadata, fields, rows} and more members in the envelope. metricQuery is
-// the query as clients know it.
-func resultsAnswer(result *query.Result, metricQuery any, more ...member) api.Raw {
+// the query as clients know it; fields are as who may know them.
+func resultsAnswer(who access.Principal, result *query.Result, metricQuery any, more ...member) api.Raw {
 	return func(w http.ResponseWriter, r *http.Request) {
-		head, err := resultsHead(result, metricQuery, more)
+		head, err := resultsHead(who, result, metricQuery, more)
 		if err != nil {
 			_ = result.Rows.Close()
 			panic(http.ErrAbortHandler) // values of our own types always have a JSON form
@@ -45,7 +46,7 @@ func resultsAnswer(result *query.Result, metricQuery any, more ...member) api.Ra
 	}
 }
 
-func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, error) {
+func resultsHead(who access.Principal, result *query.Result, metricQuery any, more []member) ([]byte, error) {
 	cache := wireCache{Hit: result.Cache.Hit}
 	if result.Cache.Hit {
 		at := moment(result.Cache.AsOf)
@@ -53,7 +54,7 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 	}
 	fields := make(map[string]any, len(result.Fields))
 	for id, field := range result.Fields {
-		fields[id] = wireField(result.Explore, result.Compiled, field)
+		fields[id] = fieldFor(who, result.Explore, result.Compiled, field)
 	}
 	out := []byte(`{"status":"ok","results":{`)
 	for _, m := range append([]member{{"metricQuery", metricQuery}, {"cacheMetadata", cache}, {"fields", fields}}, more...) {
@@ -65,6 +66,21 @@ func resultsHead(result *query.Result, metricQuery any, more []member) ([]byte, 
 		out = append(append(out, text...), ',')
 	}
 	return append(out, `"rows":`...), nil
+}
+
+// fieldFor is a selected field as who may know it: without its SQL for those who are embedded.
+func fieldFor(who access.Principal, e *semantic.Explore, compiled map[string]string, f metric.Field) any {
+	wire := wireField(e, compiled, f)
+	if !who.Embedded() {
+		return wire
+	}
+	switch field := wire.(type) {
+	case dimensionWire:
+		return plainDimension(field)
+	case metricWire:
+		return plainMetric(field)
+	}
+	return wire
 }
 
 // wireField is a selected field as clients know it.
