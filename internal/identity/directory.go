@@ -93,7 +93,7 @@ func (s *Service) Names(ctx context.Context, users []string) (map[string]Name, e
 		return names, nil
 	}
 	var rows []userRow
-	err := s.db.NewSelect().Model(&rows).Column("id", "first_name", "last_name").Where("id IN (?)", bun.In(users)).Scan(ctx)
+	err := s.db.NewSelect().Model(&rows).Column("id", "first_name", "last_name").Where("id IN (?)", bun.List(users)).Scan(ctx)
 	for _, row := range rows {
 		names[row.ID] = Name{row.ID, row.FirstName, row.LastName}
 	}
@@ -107,7 +107,7 @@ func (s *Service) GroupNames(ctx context.Context, organization string, groups []
 		return names, nil
 	}
 	var rows []groupRow
-	err := s.db.NewSelect().Model(&rows).Where("organization_id = ?", organization).Where("id IN (?)", bun.In(groups)).Scan(ctx)
+	err := s.db.NewSelect().Model(&rows).Where("organization_id = ?", organization).Where("id IN (?)", bun.List(groups)).Scan(ctx)
 	for _, row := range rows {
 		names[row.ID] = row.Name
 	}

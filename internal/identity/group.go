@@ -103,7 +103,7 @@ func (s *Service) addMembers(ctx context.Context, db bun.IDB, groups []Group) er
 		Email                                *string
 	}
 	err := db.NewRaw(`SELECT m.group_id, m.user_id, u.email, u.first_name, u.last_name FROM group_members m
-		JOIN users u ON u.id = m.user_id WHERE m.group_id IN (?) ORDER BY m.created_at, u.number`, bun.In(ids)).Scan(ctx, &rows)
+		JOIN users u ON u.id = m.user_id WHERE m.group_id IN (?) ORDER BY m.created_at, u.number`, bun.List(ids)).Scan(ctx, &rows)
 	if err != nil && !store.NotFound(err) {
 		return err
 	}

@@ -114,7 +114,7 @@ func (s *Service) addGroups(ctx context.Context, organization, project string, m
 	}
 	err := s.db.NewRaw(`SELECT m.user_id, g.id, g.name, p.role FROM group_members m
 		JOIN user_groups g ON g.id = m.group_id LEFT JOIN project_groups p ON p.group_id = g.id AND p.project_id = ?
-		WHERE g.organization_id = ? AND m.user_id IN (?) ORDER BY g.name`, project, organization, bun.In(users)).Scan(ctx, &rows)
+		WHERE g.organization_id = ? AND m.user_id IN (?) ORDER BY g.name`, project, organization, bun.List(users)).Scan(ctx, &rows)
 	for _, row := range rows {
 		m := &members[at[row.UserID]]
 		m.Groups = append(m.Groups, GroupName{row.ID, row.Name})

@@ -28,8 +28,9 @@ func (r *Rule) time(rule *FilterRule, t semantic.Type, o *Options) error {
 		}
 		completed = rule.Settings.Completed
 	}
-	from, to, op := time.Time{}, time.Time{}, Between
+	var from, to time.Time
 	var err error
+	op := Between
 	if strings.HasPrefix(rule.Operator, "not") {
 		op, r.Bare = NotBetween, rule.Operator == "notInThePast"
 	}

@@ -84,7 +84,7 @@ func (o *Options) rule(of Expr, t semantic.Type, id string, rule *FilterRule) (*
 	case semantic.Number:
 		made.number(rule)
 	case semantic.Boolean:
-		err = made.boolean(rule)
+		made.boolean(rule)
 	case semantic.Date, semantic.Timestamp:
 		err = made.time(rule, t, o)
 	default:
@@ -165,17 +165,16 @@ func valueOrZero(values []any, i int) any {
 	return values[i]
 }
 
-func (r *Rule) boolean(rule *FilterRule) error {
+func (r *Rule) boolean(rule *FilterRule) {
 	switch rule.Operator {
 	case "equals":
 		r.Op = Equal
 	case "notEquals":
 		r.Op = NotEqual
 	default:
-		return nil
+		return
 	}
 	r.Values = []Literal{{Kind: BooleanLiteral, Text: strconv.FormatBool(len(rule.Values) > 0 && truthy(rule.Values[0]))}}
-	return nil
 }
 
 // truthy reads any value as clients mean it: only nothing is false, so the text "false" is true.

@@ -39,7 +39,7 @@ func (s *Service) Start() {
 // adopt runs jobs whose lease ran out. The conditional update decides between replicas.
 func (s *Service) adopt(ctx context.Context) error {
 	rows := []*jobRow{}
-	err := s.db.NewSelect().Model(&rows).Where("status IN (?)", bun.In([]string{string(Started), string(Running)})).
+	err := s.db.NewSelect().Model(&rows).Where("status IN (?)", bun.List([]string{string(Started), string(Running)})).
 		Where("leased_until < ?", s.now()).Scan(ctx)
 	if err != nil {
 		return err

@@ -239,7 +239,7 @@ func (s *Service) CancelQuery(ctx context.Context, who access.Principal, project
 		return err
 	}
 	_, err = s.db.NewUpdate().Model((*queryRow)(nil)).Set("status = ?", QueryCancelled).Set("ended_at = ?", s.options.Now().UTC()).
-		Where("id = ?", q.ID).Where("status IN (?)", bun.In([]QueryStatus{QueryPending, QueryExecuting})).Exec(ctx)
+		Where("id = ?", q.ID).Where("status IN (?)", bun.List([]QueryStatus{QueryPending, QueryExecuting})).Exec(ctx)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "The query could not be cancelled")
 	}

@@ -201,7 +201,7 @@ func (s *Service) Task(ctx context.Context, who access.Principal, id string) (Ta
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.options.Now().UTC()
 	_, err := s.db.NewUpdate().Model((*taskRow)(nil)).Set("status = ?", Failed).Set("details = ?", `{"error":"The server stopped while the task ran"}`).
-		Where("status IN (?)", bun.In([]Status{Scheduled, Started})).Where("updated_at < ?", now.Add(-2*s.options.Limit)).Exec(ctx)
+		Where("status IN (?)", bun.List([]Status{Scheduled, Started})).Where("updated_at < ?", now.Add(-2*s.options.Limit)).Exec(ctx)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "Old tasks could not be ended")
 	}

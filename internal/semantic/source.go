@@ -62,7 +62,6 @@ type sourceDimension struct {
 	required, anyOf                map[string][]string
 	caseInsensitive                *bool
 	line                           int
-	metrics                        []sourceMetric // of an additional dimension
 }
 
 // display is what dimensions and metrics have in common.

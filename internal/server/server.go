@@ -178,7 +178,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() http.Handler {
 	c := s.Config
-	router := &api.Router{Fallback: web.Handler(web.Config{FrameAncestors: c.FrameAncestors})}
+	router := &api.Router{Fallback: notPrograms(web.Handler(web.Config{FrameAncestors: c.FrameAncestors}))}
 	mount := func(prefix string, f *api.Front, rows []api.Operation) {
 		f.Denied = s.denied
 		router.Mount(prefix, f, rows)
@@ -195,6 +195,19 @@ func (s *Server) routes() http.Handler {
 // denied tells the audit log who tried what, and on what.
 func (s *Server) denied(r *http.Request, op *api.Operation, who access.Principal) {
 	s.Audit.Record(r.Context(), audit.By(who, op.ID, r.URL.Path, true))
+}
+
+// notPrograms keeps pages from programs that ask a foreign front for what it doesn't have.
+func notPrograms(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, prefix := range []string{"/cubejs-api/", "/v1/api/", "/callosum/", "/api/v1/embed/", "/api/v1/embed-tenants", "/api/v1/deployments"} {
+			if strings.HasPrefix(r.URL.Path, prefix) {
+				http.NotFound(w, r)
+				return
+			}
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // ready tells why the server can't answer: it asks the metadata anything.

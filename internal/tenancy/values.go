@@ -92,14 +92,3 @@ func missing(names, known []string) []string {
 	}
 	return out
 }
-
-func duplicate(names []string) (string, bool) {
-	seen := map[string]bool{}
-	for _, name := range names {
-		if seen[name] {
-			return name, true
-		}
-		seen[name] = true
-	}
-	return "", false
-}

@@ -3,6 +3,7 @@ package cube
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -115,7 +116,7 @@ func explain(err error) string {
 	if name, ok := strings.CutPrefix(text, "json: unknown field "); ok {
 		return name + " is not allowed"
 	}
-	if wrong, ok := err.(*json.UnmarshalTypeError); ok {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind := map[string]string{"int": "a number", "bool": "a boolean", "string": "a string"}[wrong.Type.String()]
 		if kind == "" {
 			kind = "an array"

@@ -75,7 +75,8 @@ func (r *rows) bind(args []any) error {
 		return warehouse.Rejected(nil, fmt.Sprintf("The statement takes %d arguments, not %d", wanted, len(args)), 0, 0)
 	}
 	for i, arg := range args {
-		at, state := bindings.IdxT(i+1), bindings.StateSuccess
+		at := bindings.IdxT(i + 1)
+		var state bindings.State
 		switch value := arg.(type) {
 		case nil:
 			state = bindings.BindNull(r.prepared, at)
