@@ -35,6 +35,8 @@ func LoadDuckDB(ctx context.Context, db *sql.DB, folders ...string) error {
 // copyLine is psql's way to fill a table from a file of the client.
 var copyLine = regexp.MustCompile(`(?m)^\\copy\s+(.+?)\s+FROM\s+'([^']+)'\s+(.*)$`)
 
+var createSchema = regexp.MustCompile(`(?m)^CREATE SCHEMA IF NOT EXISTS (\w+);`)
+
 // LoadPostgres creates the tables of recording folders (schema.postgres.sql and tables/) in a PostgreSQL database.
 func LoadPostgres(ctx context.Context, address string, folders ...string) error {
 	conn, err := pgx.Connect(ctx, address)
@@ -56,6 +58,12 @@ func loadPostgres(ctx context.Context, conn *pgx.Conn, folder string) error {
 		return err
 	}
 	script := string(data)
+	// A folder is loaded anew: what an earlier run left would be taken for its rows.
+	if schema := createSchema.FindStringSubmatch(script); schema != nil {
+		if _, err := conn.Exec(ctx, "DROP SCHEMA IF EXISTS "+schema[1]+" CASCADE"); err != nil {
+			return err
+		}
+	}
 	for {
 		at := copyLine.FindStringSubmatchIndex(script)
 		if at == nil {

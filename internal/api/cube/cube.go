@@ -72,8 +72,8 @@ func Operations(s *tenancy.Service, contents Contents) []api.Operation {
 func unbuiltRows() []api.Operation {
 	const board, tag = "/api/v1/embed/dashboard/{publicId}", "Embedding"
 	return []api.Operation{
-		{ID: "listComments", Method: "GET", Path: board + "/comments", Embed: true, Tag: tag},
-		{ID: "createComment", Method: "POST", Path: board + "/comments", Embed: true, Tag: tag},
+		{ID: "listDashboardComments", Method: "GET", Path: board + "/comments", Embed: true, Tag: tag},
+		{ID: "createDashboardComment", Method: "POST", Path: board + "/comments", Embed: true, Tag: tag},
 		{ID: "mentionableUsers", Method: "GET", Path: board + "/mentionable-users", Embed: true, Tag: tag},
 		{ID: "workbookAccess", Method: "GET", Path: "/api/v1/deployments/{deploymentId}/workbooks/{id}/embed-access", Embed: true, Tag: tag},
 		{ID: "setWorkbookAccess", Method: "PUT", Path: "/api/v1/deployments/{deploymentId}/workbooks/{id}/embed-access", Embed: true, Tag: tag},

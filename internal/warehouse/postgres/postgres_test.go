@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/warehouse"
@@ -41,15 +43,30 @@ func openThrough(t *testing.T, tunnel warehouse.Settings) *Conn {
 	return c
 }
 
+// makeOrders makes the table that the contract reads and must not be able to change.
+func makeOrders(t *testing.T) {
+	t.Helper()
+	db, err := pgx.Connect(t.Context(), os.Getenv("INLAY_TEST_POSTGRES"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close(context.Background()) }()
+	if _, err := db.Exec(t.Context(), "CREATE SCHEMA IF NOT EXISTS contract; CREATE TABLE IF NOT EXISTS contract.orders (order_id integer)"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestContract(t *testing.T) {
-	warehousetest.Run(t, open(t), warehousetest.Engine{
+	conn := open(t)
+	makeOrders(t)
+	warehousetest.Run(t, conn, warehousetest.Engine{
 		Types:    `SELECT 7 AS i, 1.5::numeric AS f, true AS b, DATE '2024-02-29' AS d, TIMESTAMP '2024-12-31 00:15:30.123' AS ts, 'it''s' AS s, NULL AS z`,
 		Numbers:  "SELECT n FROM generate_series(1, %d) AS n",
 		Slow:     "SELECT pg_sleep(60)",
-		Relation: warehouse.Relation{Schema: "jaffle", Table: "orders"},
-		Wrong:    "SELECT\n  nope FROM jaffle.orders", Line: 2, Char: 3,
-		Writes: []string{"CREATE TABLE x (a int)", "DELETE FROM jaffle.orders", "WITH x AS (DELETE FROM jaffle.orders RETURNING 1) SELECT * FROM x",
-			"SELECT set_config('transaction_read_only', 'off', false)", "COPY jaffle.orders TO PROGRAM 'true'"},
+		Relation: warehouse.Relation{Schema: "contract", Table: "orders"},
+		Wrong:    "SELECT\n  nope FROM contract.orders", Line: 2, Char: 3,
+		Writes: []string{"CREATE TABLE x (a int)", "DELETE FROM contract.orders", "WITH x AS (DELETE FROM contract.orders RETURNING 1) SELECT * FROM x",
+			"SELECT set_config('transaction_read_only', 'off', false)", "COPY contract.orders TO PROGRAM 'true'"},
 	})
 }
 
