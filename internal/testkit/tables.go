@@ -24,6 +24,11 @@ func LoadDuckDB(ctx context.Context, db *sql.DB, folders ...string) error {
 		if err != nil {
 			return err
 		}
+		if schema := createSchema.FindStringSubmatch(string(script)); schema != nil {
+			if _, err := db.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+schema[1]+" CASCADE"); err != nil {
+				return err
+			}
+		}
 		text := strings.ReplaceAll(string(script), "'tables/", "'"+strings.ReplaceAll(tables, "'", "''")+"/")
 		if _, err := db.ExecContext(ctx, text); err != nil {
 			return fmt.Errorf("testkit.LoadDuckDB %s: %w", folder, err)
