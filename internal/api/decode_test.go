@@ -81,7 +81,7 @@ func tileRouter() *Router {
 		MaxBody: 1000, Log: slog.New(slog.DiscardHandler),
 	}
 	router := &Router{Fallback: http.NotFoundHandler()}
-	router.Mount("", front, []Operation{{ID: "postTile", Method: http.MethodPost, Path: "/tiles/{id}",
+	router.Mount(front, []Operation{{ID: "postTile", Method: http.MethodPost, Path: "/tiles/{id}",
 		Endpoint: Handle(func(_ context.Context, _ access.Principal, in tileIn) (string, error) { return "ok", nil })}})
 	return router
 }

@@ -10,9 +10,8 @@ import (
 	"time"
 )
 
-// Group is the operations of one front in the OpenAPI document, below a prefix. Around is the front's own.
+// Group is the operations of one front in the OpenAPI document. Around is the front's own.
 type Group struct {
-	Prefix     string
 	Operations []Operation
 	Around     func(results map[string]any) map[string]any
 }
@@ -27,7 +26,7 @@ func Document(title, version string, groups ...Group) map[string]any {
 			if op.Hidden {
 				continue
 			}
-			address := group.Prefix + op.Path
+			address := op.Path
 			shape := parameter.ReplaceAllString(address, "{}")
 			if named, ok := names[shape]; ok {
 				address = named // an address is one entry: the names of its first operation count

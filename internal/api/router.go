@@ -20,11 +20,11 @@ type node struct {
 	handler map[string]http.Handler
 }
 
-// Mount adds the operations of a front under a prefix, which may be empty.
-func (t *Router) Mount(prefix string, f *Front, operations []Operation) {
+// Mount adds the operations of a front.
+func (t *Router) Mount(f *Front, operations []Operation) {
 	for i := range operations {
 		op := &operations[i]
-		t.Handle(op.Method, prefix+op.Path, f.Bind(op))
+		t.Handle(op.Method, op.Path, f.Bind(op))
 	}
 }
 

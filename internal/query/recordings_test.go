@@ -282,7 +282,7 @@ func replay(service *query.Service, r recording) error {
 	}
 	request.Granularity, request.CSVLimit = extra.Granularity, extra.CSVLimit
 	if _, err := service.Compile(context.Background(), admin, request); (err == nil) != (r.Compile.Status == 200) {
-		return fmt.Errorf("compiling gives %v, recorded %d", err, r.Compile.Status)
+		return fmt.Errorf("compiling gives %w, recorded %d", err, r.Compile.Status)
 	}
 	result, err := service.Run(context.Background(), admin, request)
 	if err != nil {

@@ -179,16 +179,16 @@ func (s *Server) Handler() http.Handler { return s.handler }
 func (s *Server) routes() http.Handler {
 	c := s.Config
 	router := &api.Router{Fallback: notPrograms(web.Handler(web.Config{FrameAncestors: c.FrameAncestors}))}
-	mount := func(prefix string, f *api.Front, rows []api.Operation) {
+	mount := func(f *api.Front, rows []api.Operation) {
 		f.Denied = s.denied
-		router.Mount(prefix, f, rows)
-		s.groups = append(s.groups, api.Group{Prefix: prefix, Operations: rows, Around: f.Around})
+		router.Mount(f, rows)
+		s.groups = append(s.groups, api.Group{Operations: rows, Around: f.Around})
 	}
-	mount("", native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
-	mount("", thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
-	mount("", cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
-	mount("", cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now, s.ready))
-	mount("", upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, s.Query, c.Log))
+	mount(native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
+	mount(thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
+	mount(cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
+	mount(cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now, s.ready))
+	mount(upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, s.Query, c.Log))
 	return router
 }
 

@@ -305,6 +305,7 @@ func ownersOf(t *testing.T, warehouse string) owners {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = rows.Close() }() // only read
 	found := owners{}
 	for rows.Next() {
 		var name, merchant string

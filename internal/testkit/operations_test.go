@@ -39,7 +39,7 @@ func (w *world) rows() []row {
 	samples := newSamples(api.Document("", "", groups...))
 	for _, group := range groups {
 		for _, op := range group.Operations {
-			all = append(all, row{op, group.Prefix + op.Path, w.address(group.Prefix + op.Path), samples.body(op.Method, group.Prefix+op.Path)})
+			all = append(all, row{op, op.Path, w.address(op.Path), samples.body(op.Method, op.Path)})
 		}
 	}
 	return all

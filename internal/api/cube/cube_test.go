@@ -30,7 +30,7 @@ func (shelf) AllowEmbed(context.Context, string, string, bool) error { return ni
 
 func TestScenarios(t *testing.T) {
 	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
-		router.Mount("", cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
+		router.Mount(cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
 		deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +56,7 @@ func TestH10_junk_in_any_field_is_no_failure_of_ours(t *testing.T) {
 
 func junk(t *testing.T, w *tenancytest.World) {
 	router := &api.Router{}
-	router.Mount("", cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
+	router.Mount(cube.Front(w.Service, slog.New(slog.DiscardHandler)), cube.Operations(w.Service, shelf{}))
 	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 	if err != nil {
 		t.Fatal(err)

@@ -101,7 +101,7 @@ func newClient(t *testing.T) *client {
 	w := tenancytest.New(t)
 	d := &door{}
 	router := &api.Router{}
-	router.Mount("", cube.DataFront(w.Service, slog.New(slog.DiscardHandler)), cube.DataOperations(d, models{}, w.Clock.Now, nil))
+	router.Mount(cube.DataFront(w.Service, slog.New(slog.DiscardHandler)), cube.DataOperations(d, models{}, w.Clock.Now, nil))
 	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func identityFront(t *testing.T, db *store.DB) *front {
 		}
 	}
 	router := &api.Router{Fallback: http.NotFoundHandler()}
-	router.Mount("", Front(s.Resolve, slog.New(slog.NewTextHandler(t.Output(), nil))), f.rows)
+	router.Mount(Front(s.Resolve, slog.New(slog.NewTextHandler(t.Output(), nil))), f.rows)
 	f.handler = s.Rolling(router)
 	for _, id := range []string{ourOrganization, theirOrganization} {
 		_, err := s.MakeOrganization(t.Context(), identity.NewOrganization{UUID: id, Name: id[:1]})

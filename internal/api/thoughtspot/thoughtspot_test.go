@@ -16,7 +16,7 @@ import (
 
 func TestScenarios(t *testing.T) {
 	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
-		router.Mount("", thoughtspot.Front(w.Service, slog.New(slog.DiscardHandler)), thoughtspot.Operations(w.Service))
+		router.Mount(thoughtspot.Front(w.Service, slog.New(slog.DiscardHandler)), thoughtspot.Operations(w.Service))
 		vars := map[string]string{
 			"dashboard": tenancytest.Dashboard, "chart": tenancytest.Chart, "hidden": tenancytest.Hidden,
 			"viewer": tenancytest.Viewer, "admin": tenancytest.AdminUser, "org": tenancytest.Org, "other": tenancytest.OtherOrg,
@@ -41,7 +41,7 @@ func TestH10_junk_in_any_field_is_no_failure_of_ours(t *testing.T) {
 
 func junk(t *testing.T, w *tenancytest.World) {
 	router := &api.Router{}
-	router.Mount("", thoughtspot.Front(w.Service, slog.New(slog.DiscardHandler)), thoughtspot.Operations(w.Service))
+	router.Mount(thoughtspot.Front(w.Service, slog.New(slog.DiscardHandler)), thoughtspot.Operations(w.Service))
 	_, secret := w.Key(t, tenancy.NewKey{Front: tenancy.ThoughtSpot, Kind: tenancy.SecretKey})
 	const base = "/tspublic/v1/session"
 	fronttest.Junk(t, router, "POST", base+"/auth/token", nil, map[string]any{

@@ -24,7 +24,7 @@ func (shelf) Embeddable(context.Context, access.Principal) ([]upsolve.Dashboard,
 func TestScenarios(t *testing.T) {
 	fronttest.Scenarios(t, func(t *testing.T, w *tenancytest.World, router *api.Router) map[string]string {
 		log := slog.New(slog.DiscardHandler)
-		router.Mount("", upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, nil, log))
+		router.Mount(upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, nil, log))
 		_, embed := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project})
 		_, admin := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.AdminKey, Project: tenancytest.Project})
 		_, open := w.Key(t, tenancy.NewKey{
@@ -45,7 +45,7 @@ func TestH10_junk_in_any_field_is_no_failure_of_ours(t *testing.T) {
 func junk(t *testing.T, w *tenancytest.World) {
 	log := slog.New(slog.DiscardHandler)
 	router := &api.Router{}
-	router.Mount("", upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, nil, log))
+	router.Mount(upsolve.Front(w.Service, log), upsolve.Operations(w.Service, shelf{}, nil, log))
 	_, key := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project})
 	fronttest.Junk(t, router, "POST", "/v1/api/tenant/register-tenant", nil, map[string]any{
 		"apiKey": key, "displayName": "A", "prefilters": map[string]any{"account_id": "a"}, "organizationId": tenancytest.Org,

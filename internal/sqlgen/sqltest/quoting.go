@@ -17,6 +17,7 @@ func Quoting(t *testing.T, e Engine) {
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
+		defer func() { _ = rows.Close() }()
 		columns, err := rows.Columns()
 		if err != nil || columns[0] != text {
 			t.Errorf("name %q came back as %q (%v)", text, columns, err)

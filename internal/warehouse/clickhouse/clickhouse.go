@@ -73,7 +73,7 @@ func (c *Conn) Query(ctx context.Context, st warehouse.Statement) (frame.Reader,
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	rows, err := c.db.QueryContext(ctx, strings.TrimRight(st.SQL, "; \n\t")+st.Comment(), st.Args...)
+	rows, err := c.db.QueryContext(ctx, strings.TrimRight(st.SQL, "; \n\t")+st.Comment(), st.Args...) //nolint:rowserrcheck // the reader they are handed to checks it
 	if err != nil {
 		defer cancel()
 		return nil, rejected(ctx, err)

@@ -73,7 +73,7 @@ func (r *rows) open(ctx context.Context, c chunk) error {
 		if err != nil {
 			return warehouse.Unreachable(err, "Databricks gave a link that can't be read")
 		}
-		response, err := r.owner.client.Do(request)
+		response, err := r.owner.client.Do(request) //nolint:bodyclose // Close closes it, with the rows
 		if err != nil {
 			return unreachable(ctx, err)
 		}

@@ -89,7 +89,7 @@ func (c *Conn) Query(ctx context.Context, st warehouse.Statement) (frame.Reader,
 	// The driver would drop the connection and leave the query running, so it gets a context that doesn't end: ending
 	// is done by telling the server.
 	running.stop = context.AfterFunc(ctx, running.kill)
-	rows, err := conn.QueryContext(context.WithoutCancel(ctx), st.SQL+st.Comment(), st.Args...)
+	rows, err := conn.QueryContext(context.WithoutCancel(ctx), st.SQL+st.Comment(), st.Args...) //nolint:rowserrcheck // the reader they are handed to checks it
 	if err == nil {
 		running.rows = rows
 		var made *sqlrows.Rows

@@ -70,7 +70,7 @@ func (c *Conn) Query(ctx context.Context, st warehouse.Statement) (frame.Reader,
 	if err := warehouse.ReadsOnce("trino", st.SQL); err != nil {
 		return nil, err
 	}
-	rows, err := c.db.QueryContext(ctx, strings.TrimRight(st.SQL, "; \n\t")+st.Comment(), st.Args...)
+	rows, err := c.db.QueryContext(ctx, strings.TrimRight(st.SQL, "; \n\t")+st.Comment(), st.Args...) //nolint:rowserrcheck // the reader they are handed to checks it
 	if err != nil {
 		return nil, rejected(ctx, err)
 	}
