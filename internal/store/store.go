@@ -59,8 +59,14 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	return ping(ctx, &DB{bun.NewDB(pool, sqlitedialect.New()), goose.DialectSQLite3}, "file "+address)
 }
 
+// ping begins and ends a transaction: a SQLite file that another process holds is refused here, once it has been waited
+// for, and not step by step in the migrations.
 func ping(ctx context.Context, db *DB, name string) (*DB, error) {
-	if err := db.PingContext(ctx); err != nil {
+	tx, err := db.BeginTx(ctx, nil)
+	if err == nil {
+		err = tx.Rollback()
+	}
+	if err != nil {
 		_ = db.Close() // the fault says it all
 		return nil, fault.Wrap(fault.Unavailable, err, "The metadata %s can't be opened", name)
 	}
