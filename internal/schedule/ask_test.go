@@ -127,7 +127,7 @@ func TestH03_a_background_query_is_its_askers_alone(t *testing.T) {
 	if _, err := s.Query(t.Context(), confined, "another", id); !fault.Is(err, fault.NotFound) {
 		t.Errorf("through another project: %v", err)
 	}
-	c.at = c.at.Add(2 * time.Hour)
+	c.pass(2 * time.Hour)
 	if _, err := s.Query(t.Context(), confined, "project", id); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after its time: %v", err)
 	}
@@ -136,7 +136,7 @@ func TestH03_a_background_query_is_its_askers_alone(t *testing.T) {
 func TestKeptQueriesAreBounded(t *testing.T) {
 	s, c := service(t)
 	for n := range queriesOf + 20 {
-		c.at = c.at.Add(time.Millisecond)
+		c.pass(time.Millisecond)
 		if id := askFor(t, s, counting{rows: 1}, ann); n%100 == 0 {
 			settledQuery(t, s, ann, id)
 		}

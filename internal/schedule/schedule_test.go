@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,9 +15,23 @@ import (
 )
 
 // clock is a time that tests move.
-type clock struct{ at time.Time }
+// clock stands still until a test moves it; tasks ask it from goroutines of their own.
+type clock struct {
+	mutex sync.Mutex
+	at    time.Time
+}
 
-func (c *clock) now() time.Time { return c.at }
+func (c *clock) now() time.Time {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.at = c.at.Add(d)
+}
 
 func service(t *testing.T) (*Service, *clock) {
 	t.Helper()
@@ -28,7 +43,7 @@ func service(t *testing.T) (*Service, *clock) {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c := &clock{time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	c := &clock{at: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	s := New(db, Options{Files: t.TempDir(), SiteURL: "http://site", Now: c.now})
 	t.Cleanup(s.Close)
 	return s, c
@@ -123,7 +138,7 @@ func TestH125_a_file_is_fetched_by_its_token_until_it_expires(t *testing.T) {
 	if _, err := s.Open(t.Context(), "another", token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("in another project: %v", err)
 	}
-	c.at = c.at.Add(25 * time.Hour)
+	c.pass(25 * time.Hour)
 	if _, err := s.Open(t.Context(), "project", token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after its time: %v", err)
 	}
@@ -153,7 +168,7 @@ func TestATaskThatNobodyWorksOnEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.at = c.at.Add(3 * time.Hour)
+	c.pass(3 * time.Hour)
 	if err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
