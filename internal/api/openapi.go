@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"path"
 	"reflect"
@@ -137,22 +138,34 @@ func pathParameters(address string, more []any) []any {
 	return append(list, more...)
 }
 
-// field is the schema of a struct's field, with the limits that its tag declares.
+// field is the schema of a struct's field, with the limits that its tag declares. A pointer that isn't left out when
+// it is nil is written as null.
 func (d *document) field(field reflect.StructField) map[string]any {
+	schema := d.limited(field)
+	written := field.Type.Kind() == reflect.Pointer && field.Tag.Get("json") != "" &&
+		!strings.Contains(field.Tag.Get("json"), ",omit")
+	if written || field.Tag.Get("null") == "ok" {
+		return orNull(schema)
+	}
+	return schema
+}
+
+func (d *document) limited(field reflect.StructField) map[string]any {
 	schema := d.schema(field.Type)
 	options := field.Tag.Get("enum")
 	if options == "" {
 		return schema
 	}
+	text := map[string]any{"type": "string", "enum": strings.Split(options, ",")}
 	if schema["type"] == "array" {
-		return map[string]any{"type": "array", "items": map[string]any{"type": "string", "enum": strings.Split(options, ",")}}
+		return map[string]any{"type": "array", "items": text}
 	}
-	return map[string]any{"type": "string", "enum": strings.Split(options, ",")}
+	return text
 }
 
 func (d *document) schema(t reflect.Type) map[string]any {
 	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
+		return d.schema(t.Elem())
 	}
 	switch {
 	case t == reflect.TypeFor[time.Time]():
@@ -180,6 +193,21 @@ func (d *document) schema(t reflect.Type) map[string]any {
 		return map[string]any{"$ref": "#/components/schemas/" + d.named(t)}
 	}
 	return map[string]any{}
+}
+
+// orNull is a schema that admits null beside what it did.
+func orNull(schema map[string]any) map[string]any {
+	switch kind := schema["type"].(type) {
+	case string:
+		nullable := maps.Clone(schema)
+		nullable["type"] = []string{kind, "null"}
+		return nullable
+	case nil:
+		if len(schema) > 0 {
+			return map[string]any{"anyOf": []any{schema, map[string]any{"type": "null"}}}
+		}
+	}
+	return schema
 }
 
 // named declares a struct once, under its package and name; naming before describing ends recursion.

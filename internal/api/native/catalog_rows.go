@@ -49,7 +49,7 @@ type catalogItem struct {
 	Errors             []exploreError  `json:"errors,omitempty"`
 	Tags               []string        `json:"tags"`
 	Categories         []catalogTag    `json:"categories"`
-	Icon               map[string]any  `json:"icon"`
+	Icon               map[string]any  `json:"icon" null:"ok"`
 }
 
 type catalogTag struct {

@@ -113,7 +113,7 @@ func (h projectRows) setCredentials(ctx context.Context, who access.Principal, i
 type wireSelection struct {
 	Selection struct {
 		Type  string   `json:"type"`
-		Value []string `json:"value"`
+		Value []string `json:"value" null:"ok"`
 	} `json:"tableSelection"`
 }
 
