@@ -19,8 +19,12 @@ func (b *builder) single(edges []edgeOfJoin) error {
 		if err != nil {
 			return err
 		}
+		if b.countsRows(b.metrics[i].metric, edges) {
+			expr = &Aggregate{Type: semantic.Count, Of: &SQL{Parts: []Part{{Text: "*"}}}}
+		}
 		block.Values = append(block.Values, Output{ID: b.metrics[i].id, Expr: expr})
 	}
+	block.Rowwise = b.rowwise(edges)
 	b.plan.Blocks = []Block{block}
 	return nil
 }

@@ -128,8 +128,6 @@ func (b *builder) covers(alias string, columns []string) bool {
 
 var betweenEquals = regexp.MustCompile(`(?i)^[\s()]*(=|and)?[\s()]*$`)
 
-var plainColumn = regexp.MustCompile(`^\$\{TABLE\}\.("?)([A-Za-z_][A-Za-z0-9_]*)("?)$`)
-
 // equated lists the columns by table that a condition sets equal, when it does nothing else.
 func (b *builder) equated(edge *edgeOfJoin) (map[string][]string, bool) {
 	references, err := semantic.References(edge.join.On)
@@ -147,11 +145,11 @@ func (b *builder) equated(edge *edgeOfJoin) (map[string][]string, bool) {
 		if d == nil || d.TimeInterval != "" {
 			return nil, false
 		}
-		column := plainColumn.FindStringSubmatch(string(d.SQL))
-		if column == nil {
+		column := columnOf(d.SQL)
+		if column == "" {
 			return nil, false
 		}
-		columns[d.Table] = append(columns[d.Table], column[2])
+		columns[d.Table] = append(columns[d.Table], column)
 	}
 	return columns, betweenEquals.MatchString(string(edge.join.On[done:]))
 }

@@ -34,15 +34,16 @@ type Output struct {
 
 // Block is one grouped SELECT over joined tables.
 type Block struct {
-	Name   string // of its common table; empty when the block is the whole inner query
-	From   Table
-	Joins  []Join
-	Cross  []string // common tables of bins
-	Where  []Condition
-	SQL    []*SQL // more conditions, written by authors
-	Keys   []Output
-	Values []Output
-	Unique *Unique // when its rows are repeated by joins
+	Name    string // of its common table; empty when the block is the whole inner query
+	From    Table
+	Joins   []Join
+	Cross   []string // common tables of bins
+	Where   []Condition
+	SQL     []*SQL // more conditions, written by authors
+	Keys    []Output
+	Values  []Output
+	Rowwise bool    // each row is a group of its own
+	Unique  *Unique // when its rows are repeated by joins
 }
 
 // Unique makes a block count each row of a table once: first the distinct keys are read, with the block's tables and

@@ -29,6 +29,9 @@ func duckdb() *Dialect {
 			days := strconv.Itoa(*weekStart)
 			return "(DATE_TRUNC('WEEK', (" + x + " - INTERVAL '" + days + " days')) + INTERVAL '" + days + " days')"
 		}
+		if interval == "DAY" { // twice as fast as DATE_TRUNC
+			return "CAST(" + x + " AS DATE)"
+		}
 		return "DATE_TRUNC('" + interval + "', " + x + ")"
 	}
 	d.name = func(of, x string, _ semantic.Type) string {

@@ -173,7 +173,7 @@ func (w *writer) order(s metric.Order) string {
 	return key
 }
 
-// block writes a grouped SELECT.
+// block writes a SELECT, grouped unless each row is a group of its own.
 func (w *writer) block(b *metric.Block) string {
 	var columns []string
 	for _, list := range [][]metric.Output{b.Keys, b.Values} {
@@ -181,7 +181,11 @@ func (w *writer) block(b *metric.Block) string {
 			columns = append(columns, w.output(o))
 		}
 	}
-	return selectList("SELECT", columns) + w.from(b) + groupBy(len(b.Keys))
+	text := selectList("SELECT", columns) + w.from(b)
+	if b.Rowwise {
+		return text
+	}
+	return text + groupBy(len(b.Keys))
 }
 
 func selectList(verb string, columns []string) string {

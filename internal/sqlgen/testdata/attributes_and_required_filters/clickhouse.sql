@@ -4,6 +4,5 @@ FROM orders AS "mine"
 WHERE ("mine".status IN ('it\'s', 'back\\slash') OR "mine".amount > 100) AND (
   (("mine".status) NOT IN ('gone') OR ("mine".status) IS NULL)
 )
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

@@ -4,5 +4,4 @@ FROM orders AS `mine`
 WHERE (`mine`.status IN ('it''s', 'back\\slash') OR `mine`.amount > 100) AND (
   ((`mine`.status) NOT IN ('gone') OR (`mine`.status) IS NULL)
 )
-GROUP BY 1
 LIMIT 500

@@ -6,6 +6,5 @@ WHERE ("mine".status IN ('done') OR "mine".amount > 100) AND ((
 )) AND (
   (("mine".status) NOT IN ('gone') OR ("mine".status) IS NULL)
 )
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

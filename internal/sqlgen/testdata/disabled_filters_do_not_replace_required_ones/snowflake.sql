@@ -6,5 +6,4 @@ WHERE ("mine".status IN ('done') OR "mine".amount > 100) AND ((
 )) AND (
   (("mine".status) NOT IN ('gone') OR ("mine".status) IS NULL)
 )
-GROUP BY 1
 LIMIT 500

@@ -1,7 +1,7 @@
 SELECT
   "orders".status AS "orders_status",
   SUM("orders".amount) AS "orders_revenue",
-  COUNT("orders".order_id) AS "orders_order_count",
+  COUNT(*) AS "orders_order_count",
   COUNT(DISTINCT "orders".customer_id) AS "orders_buyers",
   AVG(("orders".amount)) AS "orders_average_amount",
   MIN("orders".amount) AS "orders_smallest",

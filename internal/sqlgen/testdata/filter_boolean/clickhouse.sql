@@ -6,6 +6,5 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (("orders".paid) != false OR ("orders".paid) IS NULL)
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

@@ -6,5 +6,4 @@ WHERE (`orders`.order_id > 0) AND ((
 ) AND (
   ((`orders`.paid) != false OR (`orders`.paid) IS NULL)
 ))
-GROUP BY 1
 LIMIT 500

@@ -2,7 +2,7 @@ WITH metrics AS (
   SELECT
     "orders".status AS "orders_status",
     SUM("orders".amount) AS "orders_revenue",
-    COUNT("orders".order_id) AS "orders_order_count"
+    COUNT(*) AS "orders_order_count"
   FROM orders AS "orders"
   WHERE ("orders".order_id > 0)
   GROUP BY 1

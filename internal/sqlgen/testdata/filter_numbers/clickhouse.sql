@@ -10,6 +10,5 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   ("orders".order_id) <= (0)
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

@@ -10,5 +10,4 @@ WHERE (`orders`.order_id > 0) AND ((
 ) AND (
   (`orders`.order_id) <= (0)
 ))
-GROUP BY 1
 LIMIT 500

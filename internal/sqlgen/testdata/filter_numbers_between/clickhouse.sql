@@ -6,6 +6,5 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (NOT (("orders".amount) >= (3) AND ("orders".amount) <= (4)))
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

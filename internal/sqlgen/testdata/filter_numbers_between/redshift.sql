@@ -6,5 +6,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (NOT (("orders".amount) >= (3) AND ("orders".amount) <= (4)))
 ))
-GROUP BY 1
 LIMIT 500

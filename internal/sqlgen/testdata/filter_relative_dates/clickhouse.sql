@@ -6,6 +6,5 @@ WHERE ((
 ) AND (
   (NOT (("customers".joined) >= ('2026-11-23') AND ("customers".joined) <= ('2026-11-23')))
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

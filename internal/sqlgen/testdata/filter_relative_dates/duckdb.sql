@@ -6,5 +6,4 @@ WHERE ((
 ) AND (
   (NOT (("customers".joined) >= ('2026-11-23') AND ("customers".joined) <= ('2026-11-23')))
 ))
-GROUP BY 1
 LIMIT 500

@@ -6,5 +6,4 @@ WHERE ((
 ) AND (
   (NOT (("customers".joined) >= CAST('2026-11-23' AS timestamp) AND ("customers".joined) <= CAST('2026-11-23' AS timestamp)))
 ))
-GROUP BY 1
 LIMIT 500

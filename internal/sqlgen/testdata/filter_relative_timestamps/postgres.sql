@@ -10,5 +10,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) OR (
   (("orders".ordered_at) >= ('2026-10-01 04:00:00') AND ("orders".ordered_at) <= ('2027-01-01 04:59:59'))
 ))
-GROUP BY 1
 LIMIT 500

@@ -10,5 +10,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) OR (
   (("orders".ordered_at) >= CAST('2026-10-01 04:00:00' AS timestamp) AND ("orders".ordered_at) <= CAST('2027-01-01 04:59:59' AS timestamp))
 ))
-GROUP BY 1
 LIMIT 500

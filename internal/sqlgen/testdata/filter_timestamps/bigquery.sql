@@ -8,5 +8,4 @@ WHERE (`orders`.order_id > 0) AND ((
 ) AND (
   ((TIMESTAMP_TRUNC(`orders`.ordered_at, DAY)) >= ('2024-01-01') AND (TIMESTAMP_TRUNC(`orders`.ordered_at, DAY)) <= ('2026-01-01'))
 ))
-GROUP BY 1
 LIMIT 500

@@ -8,6 +8,5 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   ((date_trunc('day', "orders".ordered_at)) >= ('2024-01-01') AND (date_trunc('day', "orders".ordered_at)) <= ('2026-01-01'))
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

@@ -6,7 +6,6 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (("orders".ordered_at) != ('2024-01-31 00:00:00') OR ("orders".ordered_at) IS NULL)
 ) AND (
-  ((DATE_TRUNC('DAY', "orders".ordered_at)) >= ('2024-01-01') AND (DATE_TRUNC('DAY', "orders".ordered_at)) <= ('2026-01-01'))
+  ((CAST("orders".ordered_at AS DATE)) >= ('2024-01-01') AND (CAST("orders".ordered_at AS DATE)) <= ('2026-01-01'))
 ))
-GROUP BY 1
 LIMIT 500

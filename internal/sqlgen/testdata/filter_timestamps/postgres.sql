@@ -8,5 +8,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   ((DATE_TRUNC('DAY', "orders".ordered_at)) >= ('2024-01-01') AND (DATE_TRUNC('DAY', "orders".ordered_at)) <= ('2026-01-01'))
 ))
-GROUP BY 1
 LIMIT 500

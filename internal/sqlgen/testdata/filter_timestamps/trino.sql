@@ -8,5 +8,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   ((DATE_TRUNC('DAY', "orders".ordered_at)) >= CAST('2024-01-01' AS timestamp) AND (DATE_TRUNC('DAY', "orders".ordered_at)) <= CAST('2026-01-01' AS timestamp))
 ))
-GROUP BY 1
 LIMIT 500

@@ -12,6 +12,5 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (("customers".joined) >= ('Invalid date') AND ("customers".joined) <= ('Invalid date'))
 ))
-GROUP BY 1
 LIMIT 500
 SETTINGS join_use_nulls = 1

@@ -12,5 +12,4 @@ WHERE ("orders".order_id > 0) AND ((
 ) AND (
   (("customers".joined) >= ('Invalid date') AND ("customers".joined) <= ('Invalid date'))
 ))
-GROUP BY 1
 LIMIT 500

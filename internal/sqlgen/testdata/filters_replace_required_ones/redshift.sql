@@ -4,5 +4,4 @@ FROM orders AS "mine"
 WHERE ("mine".status IN ('done') OR "mine".amount > 100) AND ((
   ("mine".status) IN ('done')
 ))
-GROUP BY 1
 LIMIT 500

@@ -1,6 +1,6 @@
 SELECT
   DATE_TRUNC('QUARTER', `customers`.joined) AS `customers_joined_quarter`,
-  COUNT(`customers`.customer_id) AS `customers_customer_count`
+  COUNT(*) AS `customers_customer_count`
 FROM customers AS `customers`
 GROUP BY 1
 LIMIT 500

@@ -1,6 +1,6 @@
 SELECT
   SUM(`orders`.amount) AS `orders_revenue`,
-  COUNT(`orders`.order_id) AS `orders_order_count`
+  COUNT(*) AS `orders_order_count`
 FROM orders AS `orders`
 WHERE (`orders`.order_id > 0)
 LIMIT 500

@@ -2,7 +2,7 @@ SELECT
   date_format("orders".ordered_at, '%W') AS "orders_ordered_at_day_of_week_name",
   date_format("orders".ordered_at, '%M') AS "orders_ordered_at_month_name",
   CONCAT('Q', cast(extract(QUARTER from "orders".ordered_at) as varchar)) AS "orders_ordered_at_quarter_name",
-  COUNT("orders".order_id) AS "orders_order_count"
+  COUNT(*) AS "orders_order_count"
 FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1,2,3

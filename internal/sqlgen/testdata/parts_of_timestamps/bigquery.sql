@@ -8,7 +8,7 @@ SELECT
   EXTRACT(DAYOFYEAR FROM `orders`.ordered_at) AS `orders_ordered_at_day_of_year_num`,
   EXTRACT(HOUR FROM `orders`.ordered_at) AS `orders_ordered_at_hour_of_day_num`,
   EXTRACT(MINUTE FROM `orders`.ordered_at) AS `orders_ordered_at_minute_of_hour_num`,
-  COUNT(`orders`.order_id) AS `orders_order_count`
+  COUNT(*) AS `orders_order_count`
 FROM orders AS `orders`
 WHERE (`orders`.order_id > 0)
 GROUP BY 1,2,3,4,5,6,7,8,9

@@ -3,7 +3,7 @@ SELECT
   date_trunc('week', "customers".joined) AS "customers_joined_week",
   date_trunc('month', "customers".joined) AS "customers_joined_month",
   date_trunc('year', "customers".joined) AS "customers_joined_year",
-  COUNT("customers".customer_id) AS "customers_customer_count"
+  COUNT(*) AS "customers_customer_count"
 FROM customers AS "customers"
 GROUP BY 1,2,3,4
 LIMIT 500

@@ -3,7 +3,7 @@ SELECT
   DATE_TRUNC('WEEK', "customers".joined) AS "customers_joined_week",
   DATE_TRUNC('MONTH', "customers".joined) AS "customers_joined_month",
   DATE_TRUNC('YEAR', "customers".joined) AS "customers_joined_year",
-  COUNT("customers".customer_id) AS "customers_customer_count"
+  COUNT(*) AS "customers_customer_count"
 FROM customers AS "customers"
 GROUP BY 1,2,3,4
 LIMIT 500

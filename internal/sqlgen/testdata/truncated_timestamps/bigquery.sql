@@ -9,7 +9,7 @@ SELECT
   TIMESTAMP_TRUNC(`orders`.ordered_at, MONTH) AS `orders_ordered_at_month`,
   TIMESTAMP_TRUNC(`orders`.ordered_at, QUARTER) AS `orders_ordered_at_quarter`,
   TIMESTAMP_TRUNC(`orders`.ordered_at, YEAR) AS `orders_ordered_at_year`,
-  COUNT(`orders`.order_id) AS `orders_order_count`
+  COUNT(*) AS `orders_order_count`
 FROM orders AS `orders`
 WHERE (`orders`.order_id > 0)
 GROUP BY 1,2,3,4,5,6,7,8,9,10

@@ -9,7 +9,7 @@ SELECT
   date_trunc('month', "orders".ordered_at) AS "orders_ordered_at_month",
   date_trunc('quarter', "orders".ordered_at) AS "orders_ordered_at_quarter",
   date_trunc('year', "orders".ordered_at) AS "orders_ordered_at_year",
-  COUNT("orders".order_id) AS "orders_order_count"
+  COUNT(*) AS "orders_order_count"
 FROM orders AS "orders"
 WHERE ("orders".order_id > 0)
 GROUP BY 1,2,3,4,5,6,7,8,9,10

@@ -9,7 +9,7 @@ SELECT
   DATE(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-01')) AS `orders_ordered_at_month`,
   DATE_ADD(MAKEDATE(YEAR(`orders`.ordered_at), 1), INTERVAL QUARTER(`orders`.ordered_at) - 1 QUARTER) AS `orders_ordered_at_quarter`,
   MAKEDATE(YEAR(`orders`.ordered_at), 1) AS `orders_ordered_at_year`,
-  COUNT(`orders`.order_id) AS `orders_order_count`
+  COUNT(*) AS `orders_order_count`
 FROM orders AS `orders`
 WHERE (`orders`.order_id > 0)
 GROUP BY 1,2,3,4,5,6,7,8,9,10
