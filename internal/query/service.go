@@ -47,6 +47,7 @@ type Event struct {
 // Service is the door.
 type Service struct {
 	projects Projects
+	scopes   Scopes // of what the confined may ask
 	options  Options
 	results  *results
 	flights  flights
@@ -165,6 +166,9 @@ func (s *Service) planOptions(who access.Principal, r Request) metric.Options {
 func (s *Service) prepare(ctx context.Context, who access.Principal, r Request, o metric.Options) (*prepared, error) {
 	project, err := s.enter(ctx, who, r.Project)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.inScope(ctx, who, r); err != nil {
 		return nil, err
 	}
 	p := &prepared{project: project, query: r.Query, timeout: s.options.Timeout}

@@ -118,6 +118,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	})
 	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
 	s.Content.UseAudit(s.Audit)
+	s.Query.UseScopes(s.Content)
 	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
 		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Address: c.address(), Now: c.Now, Log: c.Log,
 		Audit: s.Audit,

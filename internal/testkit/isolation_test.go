@@ -28,6 +28,8 @@ type principal struct {
 
 var (
 	shown   = []string{"tile", "chart", "total", "values", "dashboard", "view"}
+	lookup  = []string{"lookup"}
+	whole   = []string{"lookup", "rows"} // what those who are confined to a dashboard don't get
 	lists   = []string{"list"}
 	embeds  = []string{"workspaces", "underlying"}
 	exports = []string{"export"}
@@ -36,15 +38,15 @@ var (
 
 var principals = []principal{
 	{"an Upsolve tenant", func(w *world, t demo.TenantFacts) credential { return w.upsolve(t, nil) },
-		slices.Concat(shown, embeds), false, false},
+		slices.Concat(shown, whole, embeds), false, false},
 	{"an Upsolve tenant who edits", func(w *world, t demo.TenantFacts) credential {
 		t.Key += "-editors" // another tenant with the same rows
 		return w.upsolve(t, map[string]bool{"createChart": true, "createChartSQL": true, "editCharts": true, "drillDown": true})
-	}, slices.Concat(shown, embeds, []string{"explore", "statement"}), false, false},
-	{"a Cube session with a security context", securityContext, slices.Concat(shown, embeds, cubejs), false, false},
+	}, slices.Concat(shown, whole, embeds, []string{"explore", "statement"}), false, false},
+	{"a Cube session with a security context", securityContext, slices.Concat(shown, whole, embeds, cubejs), false, false},
 	{"a Cube session with user attributes", func(w *world, t demo.TenantFacts) credential {
 		return w.cube(map[string]any{"externalId": t.Key, "userAttributes": []any{map[string]any{"name": "merchant_id", "value": t.Key}}})
-	}, slices.Concat(shown, embeds, cubejs), false, false},
+	}, slices.Concat(shown, whole, embeds, cubejs), false, false},
 	{"a Cube session for one dashboard", func(w *world, t demo.TenantFacts) credential {
 		return w.cube(map[string]any{"externalId": t.Key, "securityContext": t.SecurityContext, "publicDashboardId": w.facts.Dashboards[0].PublicID})
 	}, slices.Concat(shown, embeds), false, false},
@@ -52,14 +54,14 @@ var principals = []principal{
 		cubejs, false, false},
 	{"a ThoughtSpot session", func(w *world, t demo.TenantFacts) credential {
 		return w.trusted("guest-"+t.Key, "access_level=FULL&groups="+url.QueryEscape(text(t.Groups)))
-	}, slices.Concat(shown, exports, lists), true, false},
+	}, slices.Concat(shown, lookup, exports, lists), true, false},
 	{"a ThoughtSpot session for one Liveboard", func(w *world, t demo.TenantFacts) credential {
 		return w.trusted("guest-"+t.Key, "access_level=REPORT_BOOK_VIEW&id="+w.facts.Dashboards[0].UUID+"&groups="+url.QueryEscape(text(t.Groups)))
 	}, shown, false, false},
 	{"a viewer with a user attribute", func(w *world, t demo.TenantFacts) credential {
 		i := slices.IndexFunc(w.facts.Fronts.Native.Viewers, func(v demo.Viewer) bool { return v.Tenant == t.Key })
 		return w.login(w.facts.Fronts.Native.Viewers[i].Email, w.facts.Fronts.Native.Viewers[i].Password)
-	}, slices.Concat(shown, exports, lists), true, true},
+	}, slices.Concat(shown, lookup, exports, lists), true, true},
 }
 
 func securityContext(w *world, t demo.TenantFacts) credential {
@@ -96,13 +98,13 @@ var purposes = slices.Concat(charts("Revenue", "Orders", "Average order value", 
 	{"view", request("GET", "/api/v1/inlay/view/{public}", ""), "results.dashboardUuid"},
 	{"values of a dimension", values("buyers_country", "buyers", ""), "results.results"},
 	{"values with a search", values("products_name", "products", "mini"), "results.results"},
-	{"values that only others have", values("merchants_name", "merchants", "a"), "results.results"},
-	{"values as an oracle", values("merchants_merchant_id", "merchants", "m-00"), "results.results"},
+	{"lookup of what only others have", values("merchants_name", "merchants", "a"), "results.results"},
+	{"lookup as an oracle", values("merchants_merchant_id", "merchants", "m-00"), "results.results"},
 	{"explore", post("/api/v1/projects/{project}/explores/orders/runQuery", query+`}`), "results.rows"},
 	{"explore a joined table", post("/api/v1/projects/{project}/explores/tickets/runQuery", `{"exploreName":"tickets","dimensions":["tickets_topic"],`+
 		`"metrics":["tickets_ticket_count","tickets_slowest_resolution"],"filters":{},"sorts":[],"limit":500,"tableCalculations":[]}`), "results.rows"},
-	{"underlying rows", post("/api/v1/projects/{project}/explores/orders/runUnderlyingDataQuery",
-		strings.NewReplacer(`"orders_channel"`, `"orders_order_id"`, `"sorts":[]`, `"sorts":[{"fieldId":"orders_order_id","descending":false}]`).Replace(query)+`}`), "results.rows"},
+	{"underlying rows", underlying("orders_channel"), "results.rows"},
+	{"rows with fields of another table", underlying("merchants_name"), "results.rows"},
 	{"export of a query", export("/api/v1/projects/{project}/explores/orders/downloadCsv",
 		query+`,"onlyRaw":true,"csvLimit":null,"showTableNames":false,"columnOrder":["merchants_name","orders_channel","orders_revenue"]}`), ""},
 	{"export of a chart", export("/api/v1/saved/{chart Best-selling products}/downloadCsv",
@@ -136,6 +138,12 @@ func charts(names ...string) []purpose {
 
 func values(field, table, search string) func(*world, credential) answer {
 	return post("/api/v1/projects/{project}/field/"+field+"/search", text(map[string]any{"table": table, "search": search, "limit": 100}))
+}
+
+// underlying asks for single orders with one more field.
+func underlying(field string) func(*world, credential) answer {
+	return post("/api/v1/projects/{project}/explores/orders/runUnderlyingDataQuery", `{"exploreName":"orders","dimensions":["orders_order_id","`+field+
+		`"],"metrics":["orders_revenue"],"filters":{},"sorts":[{"fieldId":"orders_order_id","descending":false}],"limit":500,"tableCalculations":[]}`)
 }
 
 // export makes a file and fetches it.

@@ -2,14 +2,12 @@ package native
 
 import (
 	"context"
-	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/metric"
 	"inlay/internal/query"
 	"inlay/internal/schedule"
-	"inlay/internal/semantic"
 )
 
 type asyncUnderlyingIn struct {
@@ -55,44 +53,11 @@ func (h asyncRows) underlying(ctx context.Context, who access.Principal, in asyn
 	if err != nil {
 		return startedQuery{}, err
 	}
-	q := metric.Query{ExploreName: asked.Explore, Dimensions: behind(explore, asked.Query, b.Item), Metrics: []string{}, Filters: b.Filters,
+	q := metric.Query{ExploreName: asked.Explore, Dimensions: query.Behind(explore, asked.Query, b.Item), Metrics: []string{}, Filters: b.Filters,
 		Sorts: orEmpty(b.Sorts), Limit: defaultPage, TableCalculations: []metric.TableCalculation{}, Timezone: asked.Query.Timezone}
 	if b.Limit != nil {
 		q.Limit = *b.Limit
 	}
 	return h.start(ctx, who, query.Request{Project: in.Project, Explore: asked.Explore, Query: q, Purpose: query.Underlying,
 		Granularity: zoom}, b.asyncCommon)
-}
-
-// behind lists the dimensions that show the rows behind an item of a query: those that its metric names, or else all
-// of the tables that the query selects from.
-func behind(e *semantic.Explore, q metric.Query, item string) []string {
-	shown, tables := []string{}, []string{}
-	for alias, table := range e.Tables {
-		for name, m := range table.Metrics {
-			id := semantic.FieldID(alias, name)
-			if id == item {
-				shown = m.ShowUnderlyingValues
-			}
-			if slices.Contains(q.Metrics, id) {
-				tables = append(tables, alias)
-			}
-		}
-		for name := range table.Dimensions {
-			if slices.Contains(q.Dimensions, semantic.FieldID(alias, name)) {
-				tables = append(tables, alias)
-			}
-		}
-	}
-	for _, custom := range q.AdditionalMetrics {
-		tables = append(tables, custom.Table)
-	}
-	ids := []string{}
-	for _, d := range filterableDimensions(e) {
-		named := slices.Contains(shown, d.Name) || slices.Contains(shown, d.Table+"."+d.Name)
-		if named || len(shown) == 0 && slices.Contains(tables, d.Table) {
-			ids = append(ids, semantic.FieldID(d.Table, d.Name))
-		}
-	}
-	return ids
 }

@@ -1,11 +1,8 @@
 package native
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -151,7 +148,7 @@ func (a chartResults) dashboardFilters(ctx context.Context, who access.Principal
 			continue
 		}
 		places := []int{}
-		for _, d := range filterableDimensions(explore) {
+		for _, d := range query.Filterable(explore) {
 			id := semantic.FieldID(d.Table, d.Name)
 			if _, ok := at[id]; !ok {
 				at[id] = len(out.AllFilterableFields)
@@ -166,26 +163,10 @@ func (a chartResults) dashboardFilters(ctx context.Context, who access.Principal
 
 func filterable(e *semantic.Explore) []any {
 	fields := []any{}
-	for _, d := range filterableDimensions(e) {
+	for _, d := range query.Filterable(e) {
 		fields = append(fields, wireDimension(e, d, nil))
 	}
 	return fields
-}
-
-// filterableDimensions are the visible dimensions of an explore, in the order that clients know: by the length of
-// their names, then by the names.
-func filterableDimensions(e *semantic.Explore) []*semantic.Dimension {
-	byLength := func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
-	found := []*semantic.Dimension{}
-	for _, table := range slices.SortedFunc(maps.Keys(e.Tables), byLength) {
-		dimensions := e.Tables[table].Dimensions
-		for _, name := range slices.SortedFunc(maps.Keys(dimensions), byLength) {
-			if d := dimensions[name]; !d.Hidden {
-				found = append(found, d)
-			}
-		}
-	}
-	return found
 }
 
 // exploreFor is an explore with a chart's rows. Whoever is embedded gets what names and shows the columns, and nothing
