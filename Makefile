@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
-.PHONY: help run dev build ui test test-go test-ui test-clients test-browser test-engines test-crash lint bench conformance openapi clean
+.PHONY: help run dev build ui test test-go test-ui test-clients test-sql test-browser test-engines test-crash lint bench conformance openapi clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,7 +29,7 @@ ui/node_modules: ui/package-lock.json
 internal/web/dist/index.html: ui/node_modules $(shell find ui/src ui/*.html ui/*.ts ui/*.json -type f 2>/dev/null)
 	cd ui && npm run build
 
-test: build test-ui test-clients ## everything CI checks; installs PostgreSQL and Chromium where they are missing
+test: build test-ui test-clients test-sql ## everything CI checks; installs PostgreSQL and Chromium where they are missing
 	scripts/with-services $(MAKE) test-go test-browser
 
 test-go: ## Go's own checks and tests; set INLAY_TEST_POSTGRES to test on PostgreSQL too
@@ -45,6 +45,9 @@ test-browser: build ## the embedded dashboard of every front in a real Chromium
 
 test-clients: bin/inlay ## the npm and PyPI clients of the Cube front, against SQL on the warehouse itself
 	scripts/test-clients
+
+test-sql: ## the golden SQL of nine dialects, read by a parser that isn't ours
+	scripts/test-sql
 
 test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, where they can be started
 	scripts/with-engines go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest

@@ -45,6 +45,7 @@ func bigquery() *Dialect {
 		}
 		return function + "('" + pick(of, "%A", "%B", "Q%Q") + "', " + x + ")"
 	}
+	d.inZone = func(x, zone string) string { return "DATETIME(" + x + ", " + zone + ")" }
 	d.same = bothNull // an outer join needs an equality here
 	return d
 }

@@ -36,6 +36,9 @@ func clickhouse() *Dialect {
 	d.name = func(of, x string, _ semantic.Type) string {
 		return pick(of, "dateName('weekday', "+x+")", "dateName('month', "+x+")", "concat('Q', toString(toQuarter("+x+")))")
 	}
+	d.inZone = func(x, zone string) string { // as text, because an instant would be shown in UTC again
+		return "toDateTime64(toString(toTimeZone(" + x + ", " + zone + ")), 3, 'UTC')"
+	}
 	d.same = func(a, b string) string { return "isNotDistinctFrom(" + a + ", " + b + ")" }
 	return d
 }

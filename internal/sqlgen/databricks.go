@@ -18,6 +18,7 @@ func databricks() *Dialect {
 		}
 		return "DATE_TRUNC('" + interval + "', " + x + ")"
 	}
+	d.inZone = func(x, zone string) string { return "FROM_UTC_TIMESTAMP(" + x + ", " + zone + ")" }
 	d.name = func(of, x string, _ semantic.Type) string {
 		return "DATE_FORMAT(" + x + ", '" + pick(of, "EEEE", "MMMM", "QQQ") + "')"
 	}

@@ -25,6 +25,7 @@ type Dialect struct {
 	refusesLess    bool   // refuses a negative limit by itself
 	lax            bool   // compares numbers and dates with any text
 	noFullJoin     bool
+	selectsNothing bool // SELECT may be without columns
 	sortsAliases   bool // ORDER BY takes names of columns, but no expressions of them, beside GROUP BY
 
 	suffix string // ends every statement
@@ -40,6 +41,7 @@ type Dialect struct {
 	name       func(of, x string, base semantic.Type) string // of DAY_OF_WEEK, MONTH, QUARTER
 	moment     func(quoted string) string                    // a date or timestamp from its text
 	same       func(a, b string) string                      // equal, or both null
+	exactly    func(column, list string) string              // equal to one of a list of texts, byte by byte
 	nullsFirst func(x string, descending, first bool) string // one or two sort keys
 }
 
@@ -76,9 +78,10 @@ func base(name string) *Dialect {
 		trunc: func(interval, x string, _ semantic.Type, _ *int) string {
 			return "DATE_TRUNC('" + interval + "', " + x + ")"
 		},
-		part:   func(part, x string) string { return "DATE_PART('" + part + "', " + x + ")" },
-		moment: func(quoted string) string { return "(" + quoted + ")" },
-		same:   func(a, b string) string { return a + " IS NOT DISTINCT FROM " + b },
+		part:    func(part, x string) string { return "DATE_PART('" + part + "', " + x + ")" },
+		moment:  func(quoted string) string { return "(" + quoted + ")" },
+		same:    func(a, b string) string { return a + " IS NOT DISTINCT FROM " + b },
+		exactly: func(column, list string) string { return column + " IN (" + list + ")" },
 		nullsFirst: func(x string, descending, first bool) string {
 			if descending {
 				x += " DESC"

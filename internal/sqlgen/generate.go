@@ -113,7 +113,10 @@ func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "
 
 // calculated adds the calculations to the inner query's columns, for rows that pass the filter on metrics.
 func (w *writer) calculated() string {
-	columns := []string{"*"}
+	var columns []string
+	if len(w.plan.Output) > 0 {
+		columns = append(columns, "*")
+	}
 	for _, c := range w.plan.Calculations {
 		columns = append(columns, w.output(c))
 	}
@@ -180,6 +183,9 @@ func (w *writer) block(b *metric.Block) string {
 		for _, o := range list {
 			columns = append(columns, w.output(o))
 		}
+	}
+	if len(columns) == 0 && !w.d.selectsNothing {
+		columns = []string{"NULL"} // its rows are counted, and nobody looks at it
 	}
 	text := selectList("SELECT", columns) + w.from(b)
 	if b.Rowwise {

@@ -42,6 +42,42 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// TestHostileTextsAreQuotedAsBefore compares how each dialect quotes texts with testdata/quoted.json, which
+// scripts/test-sql reads with a parser that isn't ours. (H34)
+func TestHostileTextsAreQuotedAsBefore(t *testing.T) {
+	type quoted struct {
+		Text  string `json:"text"`
+		Value string `json:"value"`
+		Name  string `json:"name"`
+	}
+	all := map[string][]quoted{}
+	for _, dialect := range sqlgen.Names() {
+		d, err := sqlgen.For(dialect)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range sqltest.HostileTexts() {
+			all[dialect] = append(all[dialect], quoted{text, d.Literal(text), d.Ident(text)})
+		}
+	}
+	var got bytes.Buffer
+	encoder := json.NewEncoder(&got)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(all); err != nil {
+		t.Fatal(err)
+	}
+	const path = "testdata/quoted.json"
+	if *update {
+		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(path); err != nil || !bytes.Equal(want, got.Bytes()) {
+		t.Errorf("%s isn't how texts are quoted (%v)", path, err)
+	}
+}
+
 // TestGoldensRunOnPostgreSQL executes the case files, and checks that no query document is malformed on the way.
 func TestGoldensRunOnPostgreSQL(t *testing.T) {
 	sqltest.RunGoldens(t, "testdata", onPostgres(t))

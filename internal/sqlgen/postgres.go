@@ -14,7 +14,7 @@ func sessionZone(x, zone string) string {
 
 func postgres() *Dialect {
 	d := base("postgres")
-	d.refusesLess = true
+	d.refusesLess, d.selectsNothing = true, true
 	d.inZone = sessionZone
 	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
 	d.average = func(x string) string { return "AVG(" + x + "::DOUBLE PRECISION)" }

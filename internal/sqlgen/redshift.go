@@ -4,6 +4,7 @@ func redshift() *Dialect {
 	d := postgres()
 	d.Name = "redshift"
 	d.textBackslash = true // unlike PostgreSQL, it reads backslashes in text
+	d.selectsNothing = false
 	d.same = bothNull
 	return d
 }

@@ -7,6 +7,7 @@ func snowflake() *Dialect {
 	d := base("snowflake")
 	d.textBackslash, d.quoteByEscape, d.upper = true, true, true
 	d.timestamp = func(x string) string { return "TO_TIMESTAMP_NTZ(CONVERT_TIMEZONE('UTC', " + x + "))" }
+	d.inZone = func(x, zone string) string { return "CONVERT_TIMEZONE('UTC', " + zone + ", " + x + ")" }
 	d.name = func(of, x string, _ semantic.Type) string {
 		return pick(of,
 			"DECODE(TO_CHAR("+x+", 'DY'), 'Mon', 'Monday', 'Tue', 'Tuesday', 'Wed', 'Wednesday', 'Thu', 'Thursday', 'Fri', 'Friday', 'Sat', 'Saturday', 'Sun', 'Sunday')",

@@ -105,7 +105,12 @@ func (w *writer) rows(t *metric.Table, f *access.RowFilter) string {
 	}
 	var tests []string
 	if len(values) > 0 {
-		tests = append(tests, column+" IN ("+strings.Join(values, ", ")+")")
+		list := strings.Join(values, ", ")
+		if numeric {
+			tests = append(tests, column+" IN ("+list+")")
+		} else {
+			tests = append(tests, w.d.exactly(column, list))
+		}
 	}
 	if null {
 		tests = append(tests, column+" IS NULL")
@@ -159,7 +164,7 @@ func (w *writer) rowValue(v any, numeric, text bool) string {
 		return ""
 	}
 	switch {
-	case numeric && numberForm.MatchString(written), number && !text && !numeric && numberForm.MatchString(written):
+	case numeric && numberForm.MatchString(written), number && !text && !numeric && !w.d.lax && numberForm.MatchString(written):
 		return written
 	case numeric:
 		return ""

@@ -8,7 +8,12 @@ import (
 
 func trino() *Dialect {
 	d := base("trino")
-	d.text = func(x string, _ bool) string { return "CAST(" + x + " AS VARCHAR)" }
+	d.text = func(x string, whole bool) string { // a double as VARCHAR would be 1.0E1
+		if whole {
+			return "CAST(CAST(" + x + " AS DECIMAL(38, 0)) AS VARCHAR)"
+		}
+		return "JSON_FORMAT(CAST(" + x + " AS JSON))"
+	}
 	d.percentile = func(x string, p float64) string { return "APPROX_PERCENTILE(" + x + ", " + share(p) + ")" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		if interval == "WEEK" && weekStart != nil {
@@ -18,6 +23,9 @@ func trino() *Dialect {
 		return "DATE_TRUNC('" + interval + "', " + x + ")"
 	}
 	d.part = func(part, x string) string { return "EXTRACT(" + part + " FROM " + x + ")" }
+	d.inZone = func(x, zone string) string {
+		return "CAST(CAST(" + x + " AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE " + zone + " AS TIMESTAMP)"
+	}
 	d.name = func(of, x string, _ semantic.Type) string {
 		return pick(of, "date_format("+x+", '%W')", "date_format("+x+", '%M')",
 			"CONCAT('Q', cast(extract(QUARTER from "+x+") as varchar))")

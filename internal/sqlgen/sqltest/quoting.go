@@ -6,13 +6,19 @@ import (
 	"inlay/internal/sqlgen"
 )
 
+// HostileTexts are what values and names may hold that tries to get out of its quotes.
+func HostileTexts() []string {
+	return []string{"'", `\`, `\'`, `'\`, `\\'`, "''", "`", "``", "\\`", `"`, `""`, `\"`, "$$", "$x$", "--", "/* */", "#", "a\nb\r\tc", "x'); DROP TABLE y; --",
+		"☃ naïve", "%_!", "{{x}}", "${x}", "$1", "?", ":a", "@x", "[x]", "]", "E'\\n'", "q'[x]'", "0x", " ", "\u2028"}
+}
+
 // Quoting sends texts through an engine as values, as names and as patterns. (H22, H34)
 func Quoting(t *testing.T, e Engine) {
 	d, err := sqlgen.For(e.Dialect)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"'", `\`, `\'`, `'\`, `\\'`, "''", "`", `"`, `""`, "$$", "$x$", "--", "/* */", "a\nb\r\tc", "x'); DROP TABLE y; --", "☃ naïve", "%_!", "{{x}}", "$1", "?", ":a", "E'\\n'"} {
+	for _, text := range HostileTexts() {
 		rows, err := e.DB.Query("SELECT " + d.Literal(text) + " AS " + d.Ident(text))
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)

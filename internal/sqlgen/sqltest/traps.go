@@ -97,13 +97,18 @@ func oneCase(t *testing.T, base string, explores map[string]*semantic.Explore, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Rows(e.Checks.DB, read(t, base+".sql"))
-	if err != nil {
-		t.Fatalf("check: %v", err)
-	}
 	got, err := Rows(e.DB, text)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
+	}
+	e.compare(t, got, read(t, base+".sql"), text)
+}
+
+// compare holds the rows that a text gave against those of the independent query.
+func (e Engine) compare(t *testing.T, got []string, check, text string) {
+	want, err := Rows(e.Checks.DB, check)
+	if err != nil {
+		t.Fatalf("check: %v\n%s", err, check)
 	}
 	if !slices.EqualFunc(got, want, func(a, b string) bool { return alike(a, b, e.Tolerance) }) {
 		t.Errorf("want\n%s\ngot\n%s\nby\n%s", strings.Join(want, "\n"), strings.Join(got, "\n"), text)

@@ -55,6 +55,9 @@ func configure(s warehouse.Settings) (*gosnowflake.Config, error) {
 	set := func(name, value string) { c.Params[name] = &value }
 	set("TIMEZONE", "UTC")
 	set("QUERY_TAG", s.Text("queryTag", "inlay"))
+	if start := s.Number("startOfWeek", -1); start >= 0 { // 0 is Monday with us, 1 with them
+		set("WEEK_START", strconv.Itoa(start+1))
+	}
 	if s.Yes("quotedIdentifiersIgnoreCase") {
 		set("QUOTED_IDENTIFIERS_IGNORE_CASE", "true")
 	}

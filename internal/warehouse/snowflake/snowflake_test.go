@@ -49,3 +49,19 @@ func TestSettingsThatCantBeUsedAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestWeeksStartWhereTheConnectionSays(t *testing.T) {
+	for start, want := range map[any]string{0: "1", float64(6): "7", nil: ""} {
+		c, err := configure(warehouse.Settings{"account": "a", "user": "u", "password": "p", "startOfWeek": start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if value := c.Params["WEEK_START"]; value != nil {
+			got = *value
+		}
+		if got != want {
+			t.Errorf("%v: WEEK_START is %q, want %q", start, got, want)
+		}
+	}
+}

@@ -8,9 +8,9 @@ WITH "bin_cte" AS (
 SELECT
   CASE
     WHEN "orders".amount IS NULL THEN NULL
-    WHEN "orders".amount >= "bin_cte".min_id + "bin_cte".bin_width * 0 AND "orders".amount < "bin_cte".min_id + "bin_cte".bin_width * 1 THEN CONCAT(CAST("bin_cte".min_id + "bin_cte".bin_width * 0 AS VARCHAR), ' - ', CAST("bin_cte".min_id + "bin_cte".bin_width * 1 AS VARCHAR))
-    WHEN "orders".amount >= "bin_cte".min_id + "bin_cte".bin_width * 1 AND "orders".amount < "bin_cte".min_id + "bin_cte".bin_width * 2 THEN CONCAT(CAST("bin_cte".min_id + "bin_cte".bin_width * 1 AS VARCHAR), ' - ', CAST("bin_cte".min_id + "bin_cte".bin_width * 2 AS VARCHAR))
-    ELSE CONCAT(CAST("bin_cte".min_id + "bin_cte".bin_width * 2 AS VARCHAR), ' - ', CAST("bin_cte".max_id AS VARCHAR))
+    WHEN "orders".amount >= "bin_cte".min_id + "bin_cte".bin_width * 0 AND "orders".amount < "bin_cte".min_id + "bin_cte".bin_width * 1 THEN CONCAT(CAST(CAST("bin_cte".min_id + "bin_cte".bin_width * 0 AS DECIMAL(38, 0)) AS VARCHAR), ' - ', CAST(CAST("bin_cte".min_id + "bin_cte".bin_width * 1 AS DECIMAL(38, 0)) AS VARCHAR))
+    WHEN "orders".amount >= "bin_cte".min_id + "bin_cte".bin_width * 1 AND "orders".amount < "bin_cte".min_id + "bin_cte".bin_width * 2 THEN CONCAT(CAST(CAST("bin_cte".min_id + "bin_cte".bin_width * 1 AS DECIMAL(38, 0)) AS VARCHAR), ' - ', CAST(CAST("bin_cte".min_id + "bin_cte".bin_width * 2 AS DECIMAL(38, 0)) AS VARCHAR))
+    ELSE CONCAT(CAST(CAST("bin_cte".min_id + "bin_cte".bin_width * 2 AS DECIMAL(38, 0)) AS VARCHAR), ' - ', CAST(CAST("bin_cte".max_id AS DECIMAL(38, 0)) AS VARCHAR))
   END AS "bin",
   CASE
     WHEN "orders".amount IS NULL THEN 3

@@ -1,9 +1,9 @@
 SELECT
   CASE
     WHEN "orders".amount IS NULL THEN NULL
-    WHEN "orders".amount < 5 THEN CONCAT('<', CAST(5 AS VARCHAR))
-    WHEN "orders".amount >= 5 AND "orders".amount < 15.5 THEN CONCAT(CAST(5 AS VARCHAR), '-', CAST(15.5 AS VARCHAR))
-    ELSE CONCAT('≥', CAST(15.5 AS VARCHAR))
+    WHEN "orders".amount < 5 THEN CONCAT('<', JSON_FORMAT(CAST(5 AS JSON)))
+    WHEN "orders".amount >= 5 AND "orders".amount < 15.5 THEN CONCAT(JSON_FORMAT(CAST(5 AS JSON)), '-', JSON_FORMAT(CAST(15.5 AS JSON)))
+    ELSE CONCAT('≥', JSON_FORMAT(CAST(15.5 AS JSON)))
   END AS "bin",
   CASE
     WHEN "orders".amount IS NULL THEN 3

@@ -1,5 +1,5 @@
 SELECT
-  CONCAT(CAST(FLOOR("orders".amount / 7.5) * 7.5 AS VARCHAR), ' - ', CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS VARCHAR)) AS "bin",
+  CONCAT(JSON_FORMAT(CAST(FLOOR("orders".amount / 7.5) * 7.5 AS JSON)), ' - ', JSON_FORMAT(CAST((FLOOR("orders".amount / 7.5) + 1) * 7.5 - 1 AS JSON))) AS "bin",
   SUM("orders".amount) AS "orders_revenue"
 FROM orders AS "orders"
 WHERE ("orders".order_id > 0)

@@ -1,6 +1,6 @@
 WITH "cte_keys_orders" AS (
   SELECT DISTINCT
-    CONCAT(CAST(FLOOR("items".price / 2.0) * 2 AS VARCHAR), ' - ', CAST((FLOOR("items".price / 2.0) + 1) * 2 - 1 AS VARCHAR)) AS "bin",
+    CONCAT(CAST(CAST(FLOOR("items".price / 2.0) * 2 AS DECIMAL(38, 0)) AS VARCHAR), ' - ', CAST(CAST((FLOOR("items".price / 2.0) + 1) * 2 - 1 AS DECIMAL(38, 0)) AS VARCHAR)) AS "bin",
     "orders"."order_id" AS "key_1"
   FROM orders AS "orders"
   LEFT OUTER JOIN items AS "items"

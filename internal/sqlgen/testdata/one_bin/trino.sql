@@ -6,7 +6,7 @@ WITH "bin_cte" AS (
   FROM orders AS "orders"
 )
 SELECT
-  CONCAT(CAST("bin_cte".min_id AS VARCHAR), ' - ', CAST("bin_cte".max_id AS VARCHAR)) AS "bin",
+  CONCAT(CAST(CAST("bin_cte".min_id AS DECIMAL(38, 0)) AS VARCHAR), ' - ', CAST(CAST("bin_cte".max_id AS DECIMAL(38, 0)) AS VARCHAR)) AS "bin",
   SUM("orders".amount) AS "orders_revenue"
 FROM orders AS "orders"
 CROSS JOIN "bin_cte"

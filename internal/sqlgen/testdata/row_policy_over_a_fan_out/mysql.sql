@@ -4,11 +4,11 @@ WITH `cte_metrics_items` AS (
     SUM(`items`.quantity) AS `items_quantity_sold`
   FROM (
     SELECT * FROM orders AS `orders`
-    WHERE `orders`.`account_id` IN (7)
+    WHERE (`orders`.`account_id` IN ('7') AND CAST(CONVERT(`orders`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
   ) AS `orders`
   LEFT OUTER JOIN (
     SELECT * FROM customers AS `customers`
-    WHERE `customers`.`account_id` IN (7)
+    WHERE (`customers`.`account_id` IN ('7') AND CAST(CONVERT(`customers`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
   ) AS `customers`
     ON (`orders`.customer_id) = (`customers`.customer_id)
   LEFT OUTER JOIN items AS `items`
@@ -22,11 +22,11 @@ WITH `cte_metrics_items` AS (
     SUM(`orders`.amount) AS `orders_revenue`
   FROM (
     SELECT * FROM orders AS `orders`
-    WHERE `orders`.`account_id` IN (7)
+    WHERE (`orders`.`account_id` IN ('7') AND CAST(CONVERT(`orders`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
   ) AS `orders`
   LEFT OUTER JOIN (
     SELECT * FROM customers AS `customers`
-    WHERE `customers`.`account_id` IN (7)
+    WHERE (`customers`.`account_id` IN ('7') AND CAST(CONVERT(`customers`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
   ) AS `customers`
     ON (`orders`.customer_id) = (`customers`.customer_id)
   WHERE (`orders`.order_id > 0)

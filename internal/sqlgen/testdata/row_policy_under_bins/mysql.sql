@@ -5,7 +5,7 @@ WITH `bin_cte` AS (
     FLOOR((MAX(`orders`.amount) - MIN(`orders`.amount)) / 2) AS bin_width
   FROM (
     SELECT * FROM orders AS `orders`
-    WHERE `orders`.`account_id` IN (7)
+    WHERE (`orders`.`account_id` IN ('7') AND CAST(CONVERT(`orders`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
   ) AS `orders`
 )
 SELECT
@@ -17,7 +17,7 @@ SELECT
   SUM(`orders`.amount) AS `orders_revenue`
 FROM (
   SELECT * FROM orders AS `orders`
-  WHERE `orders`.`account_id` IN (7)
+  WHERE (`orders`.`account_id` IN ('7') AND CAST(CONVERT(`orders`.`account_id` USING utf8mb4) AS BINARY) IN ('7'))
 ) AS `orders`
 CROSS JOIN `bin_cte`
 WHERE (`orders`.order_id > 0)

@@ -1,6 +1,6 @@
 SELECT
   `orders`.ordered_at AS `orders_ordered_at_raw`,
-  CAST(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-%d %H:%i:%s.%f') AS DATETIME) AS `orders_ordered_at_millisecond`,
+  DATE_SUB(`orders`.ordered_at, INTERVAL MICROSECOND(`orders`.ordered_at) % 1000 MICROSECOND) AS `orders_ordered_at_millisecond`,
   CAST(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-%d %H:%i:%s') AS DATETIME) AS `orders_ordered_at_second`,
   CAST(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-%d %H:%i:00') AS DATETIME) AS `orders_ordered_at_minute`,
   CAST(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-%d %H:00:00') AS DATETIME) AS `orders_ordered_at_hour`,

@@ -1,0 +1,1 @@
+-- refused: Missing user attribute "status" on sql_filter: ""mine".status IN (${ld.attr.status}) OR "mine".amount > 100"

@@ -1,0 +1,1 @@
+SELECT CASE WHEN amount < 0 THEN '-10 - -1' WHEN amount < 10 THEN '0 - 9' WHEN amount < 20 THEN '10 - 19' WHEN amount < 30 THEN '20 - 29' WHEN amount >= 100 THEN '100 - 109' END, COUNT(order_id) FROM orders WHERE order_id > 0 GROUP BY 1

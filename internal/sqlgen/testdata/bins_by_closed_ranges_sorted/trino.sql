@@ -1,0 +1,17 @@
+SELECT
+  CASE
+    WHEN "orders".amount IS NULL THEN NULL
+    WHEN "orders".amount >= 0 AND "orders".amount < 10 THEN CONCAT(JSON_FORMAT(CAST(0 AS JSON)), '-', JSON_FORMAT(CAST(10 AS JSON)))
+    WHEN "orders".amount >= 10 AND "orders".amount < 20 THEN CONCAT(JSON_FORMAT(CAST(10 AS JSON)), '-', JSON_FORMAT(CAST(20 AS JSON)))
+  END AS "b",
+  CASE
+    WHEN "orders".amount IS NULL THEN 2
+    WHEN "orders".amount >= 0 AND "orders".amount < 10 THEN 0
+    WHEN "orders".amount >= 10 AND "orders".amount < 20 THEN 1
+  END AS "b_order",
+  COUNT(*) AS "orders_order_count"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1,2
+ORDER BY "b_order" DESC
+LIMIT 500

@@ -1,0 +1,1 @@
+SELECT CASE WHEN amount IS NULL THEN NULL WHEN amount < 0 THEN '<0' WHEN amount >= 5 AND amount < 8 THEN '5-8' WHEN amount >= 10.5 AND amount < 20 THEN '10.5-20' ELSE '≥100' END, COUNT(order_id) FROM orders WHERE order_id > 0 GROUP BY 1

@@ -1,0 +1,1 @@
+SELECT CASE WHEN c.customer_id < 2 THEN '0 - 1' WHEN c.customer_id < 4 THEN '2 - 3' WHEN c.customer_id < 6 THEN '4 - 5' END, SUM(o.amount) FROM orders o LEFT JOIN customers c ON o.customer_id = c.customer_id WHERE o.order_id > 0 GROUP BY 1

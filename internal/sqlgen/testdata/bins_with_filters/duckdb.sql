@@ -1,0 +1,23 @@
+WITH "b_cte" AS (
+  SELECT
+    FLOOR(MIN("orders".amount)) AS min_id,
+    CEIL(MAX("orders".amount)) AS max_id,
+    FLOOR((MAX("orders".amount) - MIN("orders".amount)) / 4) AS bin_width
+  FROM orders AS "orders"
+)
+SELECT
+  CASE
+    WHEN "orders".amount IS NULL THEN NULL
+    WHEN "orders".amount >= "b_cte".min_id + "b_cte".bin_width * 0 AND "orders".amount < "b_cte".min_id + "b_cte".bin_width * 1 THEN (REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 0 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 1 AS VARCHAR), '\.0$', ''))
+    WHEN "orders".amount >= "b_cte".min_id + "b_cte".bin_width * 1 AND "orders".amount < "b_cte".min_id + "b_cte".bin_width * 2 THEN (REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 1 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 2 AS VARCHAR), '\.0$', ''))
+    WHEN "orders".amount >= "b_cte".min_id + "b_cte".bin_width * 2 AND "orders".amount < "b_cte".min_id + "b_cte".bin_width * 3 THEN (REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 2 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 3 AS VARCHAR), '\.0$', ''))
+    ELSE (REGEXP_REPLACE(CAST("b_cte".min_id + "b_cte".bin_width * 3 AS VARCHAR), '\.0$', '') || ' - ' || REGEXP_REPLACE(CAST("b_cte".max_id AS VARCHAR), '\.0$', ''))
+  END AS "b",
+  COUNT(*) AS "orders_order_count"
+FROM orders AS "orders"
+CROSS JOIN "b_cte"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".paid) = true
+))
+GROUP BY 1
+LIMIT 500

@@ -1,0 +1,16 @@
+WITH metrics AS (
+  SELECT
+    DATE(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-01')) AS `orders_ordered_at_month`,
+    SUM(`orders`.amount) AS `orders_revenue`
+  FROM orders AS `orders`
+  WHERE (`orders`.order_id > 0) AND ((
+    (`orders`.ordered_at) IS NOT NULL
+  ))
+  GROUP BY 1
+)
+SELECT
+  *,
+  RANK() OVER (ORDER BY `orders_revenue` ASC) AS `c`
+FROM metrics
+ORDER BY `orders_ordered_at_month`
+LIMIT 500

@@ -1,0 +1,13 @@
+WITH metrics AS (
+  SELECT
+    "orders".order_id AS "orders_order_id",
+    SUM("orders".amount) AS "orders_revenue"
+  FROM orders AS "orders"
+  WHERE ("orders".order_id > 0)
+  GROUP BY 1
+)
+SELECT
+  *,
+  "orders_revenue" / NULLIF(SUM("orders_revenue") OVER (), 0) AS "share"
+FROM metrics
+LIMIT 500

@@ -1,0 +1,1 @@
+SELECT (SELECT COUNT(o.order_id) FROM customers c JOIN orders o ON c.customer_id = o.customer_id WHERE o.order_id > 0), (SELECT COUNT(DISTINCT b.customer_id) FROM customers a JOIN customers b ON LOWER(a.first_name) = LOWER(b.first_name) AND a.customer_id <> b.customer_id)

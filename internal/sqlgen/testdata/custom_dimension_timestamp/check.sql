@@ -1,0 +1,1 @@
+SELECT ordered_at, COUNT(order_id) FROM orders WHERE order_id > 0 AND ordered_at >= TIMESTAMP '2024-07-01 00:00:00' GROUP BY 1

@@ -1,0 +1,1 @@
+SELECT paid, SUM(CASE WHEN amount BETWEEN 5 AND 50 AND ordered_at > TIMESTAMP '2024-03-01 12:00:00' THEN amount END) FROM orders WHERE order_id > 0 GROUP BY 1

@@ -1,0 +1,6 @@
+SELECT
+  DATE_TRUNC(`people`.joined, YEAR) AS `people_joined_day`,
+  COUNT(*) AS `people_head_count`
+FROM customers AS `people`
+GROUP BY 1
+LIMIT 500

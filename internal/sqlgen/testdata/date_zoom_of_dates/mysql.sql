@@ -1,0 +1,6 @@
+SELECT
+  MAKEDATE(YEAR(`people`.joined), 1) AS `people_joined_day`,
+  COUNT(*) AS `people_head_count`
+FROM customers AS `people`
+GROUP BY 1
+LIMIT 500

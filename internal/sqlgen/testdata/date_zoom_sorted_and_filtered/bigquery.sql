@@ -1,0 +1,10 @@
+SELECT
+  TIMESTAMP_TRUNC(`orders`.ordered_at, MONTH) AS `orders_ordered_at_day`,
+  SUM(`orders`.amount) AS `orders_revenue`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0) AND ((
+  (TIMESTAMP_TRUNC(`orders`.ordered_at, MONTH)) > ('2024-03-01')
+))
+GROUP BY 1
+ORDER BY `orders_ordered_at_day` DESC
+LIMIT 500

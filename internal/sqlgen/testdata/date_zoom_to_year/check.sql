@@ -1,0 +1,1 @@
+SELECT DATE_TRUNC('year', ordered_at), SUM(amount) FROM orders WHERE order_id > 0 GROUP BY 1

@@ -1,0 +1,7 @@
+SELECT
+  DATE_TRUNC('YEAR', "orders".ordered_at) AS "orders_ordered_at_week",
+  SUM("orders".amount) AS "orders_revenue"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500

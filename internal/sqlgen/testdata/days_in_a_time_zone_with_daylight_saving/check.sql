@@ -1,0 +1,1 @@
+SELECT DATE_TRUNC('day', ordered_at + CASE WHEN ordered_at >= TIMESTAMP '2024-03-31 01:00:00' AND ordered_at < TIMESTAMP '2024-10-27 01:00:00' THEN INTERVAL '2 hours' ELSE INTERVAL '1 hour' END), COUNT(order_id) FROM orders WHERE order_id > 0 GROUP BY 1

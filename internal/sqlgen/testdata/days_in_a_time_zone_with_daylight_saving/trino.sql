@@ -1,0 +1,7 @@
+SELECT
+  DATE_TRUNC('DAY', CAST(CAST("orders".ordered_at AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE 'Europe/Berlin' AS TIMESTAMP)) AS "orders_ordered_at_day",
+  COUNT(*) AS "orders_order_count"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500

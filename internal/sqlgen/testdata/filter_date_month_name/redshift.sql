@@ -1,0 +1,7 @@
+SELECT
+  "people".customer_id AS "people_customer_id"
+FROM customers AS "people"
+WHERE ((
+  (TO_CHAR("people".joined, 'FMMonth')) IN ('January')
+))
+LIMIT 500

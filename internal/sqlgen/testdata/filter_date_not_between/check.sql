@@ -1,0 +1,1 @@
+SELECT customer_id FROM customers WHERE NOT joined BETWEEN DATE '2024-01-01' AND DATE '2024-01-31'

@@ -1,0 +1,8 @@
+SELECT
+  "people".customer_id AS "people_customer_id"
+FROM customers AS "people"
+WHERE ((
+  ("people".joined) IS NULL
+))
+LIMIT 500
+SETTINGS join_use_nulls = 1

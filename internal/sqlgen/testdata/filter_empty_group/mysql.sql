@@ -1,0 +1,5 @@
+SELECT
+  `orders`.order_id AS `orders_order_id`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0)
+LIMIT 500

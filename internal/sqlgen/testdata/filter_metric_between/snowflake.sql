@@ -1,0 +1,15 @@
+WITH metrics AS (
+  SELECT
+    "orders".status AS "orders_status",
+    SUM("orders".amount) AS "orders_revenue"
+  FROM orders AS "orders"
+  WHERE ("orders".order_id > 0)
+  GROUP BY 1
+)
+SELECT
+  *
+FROM metrics
+WHERE ((
+  (("orders_revenue") >= (10) AND ("orders_revenue") <= (40))
+))
+LIMIT 500

@@ -1,0 +1,16 @@
+WITH metrics AS (
+  SELECT
+    "orders".status AS "orders_status",
+    COUNT(*) AS "orders_order_count",
+    COUNT(DISTINCT "orders".customer_id) AS "orders_buyers"
+  FROM orders AS "orders"
+  WHERE ("orders".order_id > 0)
+  GROUP BY 1
+)
+SELECT
+  *
+FROM metrics
+WHERE ((
+  ("orders_buyers") > (1)
+))
+LIMIT 500

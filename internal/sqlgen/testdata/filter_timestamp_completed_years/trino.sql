@@ -1,0 +1,7 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  (("orders".ordered_at) >= CAST('2024-01-01 00:00:00' AS timestamp) AND ("orders".ordered_at) < CAST('2026-01-01 00:00:00' AS timestamp))
+))
+LIMIT 500

@@ -1,0 +1,15 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  NOT (("orders".ordered_at) >= CAST('2026-11-23 08:45:54' AS timestamp) AND ("orders".ordered_at) <= CAST('2026-11-23 08:45:55' AS timestamp))
+) AND (
+  NOT (("orders".ordered_at) >= CAST('2026-11-23 08:45:50' AS timestamp) AND ("orders".ordered_at) <= CAST('2026-11-23 08:45:55' AS timestamp))
+) AND (
+  NOT (("orders".ordered_at) >= CAST('2026-11-23 08:40:55' AS timestamp) AND ("orders".ordered_at) <= CAST('2026-11-23 08:45:55' AS timestamp))
+) AND (
+  NOT (("orders".ordered_at) >= CAST('2026-11-23 03:45:55' AS timestamp) AND ("orders".ordered_at) <= CAST('2026-11-23 08:45:55' AS timestamp))
+) AND (
+  NOT (("orders".ordered_at) >= CAST('2026-11-18 08:45:55' AS timestamp) AND ("orders".ordered_at) <= CAST('2026-11-23 08:45:55' AS timestamp))
+))
+LIMIT 500

@@ -1,0 +1,5 @@
+SELECT
+  `people`.customer_id AS `people_customer_id`,
+  DAYOFWEEK(`people`.joined) - 1 AS `people_joined_day_of_week_index`
+FROM customers AS `people`
+LIMIT 500

@@ -1,0 +1,1 @@
+SELECT status, AVG(CAST(amount AS DOUBLE PRECISION)) FROM orders WHERE order_id > 0 GROUP BY 1

@@ -1,0 +1,8 @@
+SELECT
+  "orders".status AS "orders_status",
+  quantileExactInclusive(0.5)(toFloat64("orders".amount)) AS "orders_median_amount"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+LIMIT 500
+SETTINGS join_use_nulls = 1

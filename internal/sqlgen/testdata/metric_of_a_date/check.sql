@@ -1,0 +1,1 @@
+SELECT region, MIN(joined) FROM customers GROUP BY 1

@@ -1,0 +1,7 @@
+SELECT
+  "people".region AS "people_region",
+  MIN("people".joined) AS "people_first_joined"
+FROM customers AS "people"
+GROUP BY 1
+LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -1,0 +1,1 @@
+SELECT status, MIN(ordered_at), MAX(ordered_at) FROM orders GROUP BY 1

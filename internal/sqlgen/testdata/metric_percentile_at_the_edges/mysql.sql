@@ -1,0 +1,1 @@
+-- refused: This warehouse (mysql) has no percentiles or medians.

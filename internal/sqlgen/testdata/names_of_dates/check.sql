@@ -1,0 +1,1 @@
+SELECT customer_id, (ARRAY['Sunday','Monday','Tuesday','Wednesday','Thursday','Friday','Saturday'])[CAST(EXTRACT(DOW FROM joined) AS INTEGER) + 1], (ARRAY['January','February','March','April','May','June','July','August','September','October','November','December'])[CAST(EXTRACT(MONTH FROM joined) AS INTEGER)], 'Q' || CAST(EXTRACT(QUARTER FROM joined) AS VARCHAR) FROM customers

@@ -1,0 +1,7 @@
+SELECT
+  `orders`.order_id AS `orders_order_id`,
+  EXTRACT(HOUR FROM DATETIME(`orders`.ordered_at, 'America/Bogota')) AS `orders_ordered_at_hour_of_day_num`,
+  EXTRACT(DAY FROM DATETIME(`orders`.ordered_at, 'America/Bogota')) AS `orders_ordered_at_day_of_month_num`
+FROM orders AS `orders`
+WHERE (`orders`.order_id > 0)
+LIMIT 500

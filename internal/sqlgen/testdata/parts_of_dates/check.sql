@@ -1,0 +1,1 @@
+SELECT customer_id, EXTRACT(WEEK FROM joined), EXTRACT(MONTH FROM joined), EXTRACT(QUARTER FROM joined), EXTRACT(YEAR FROM joined), EXTRACT(DAY FROM joined), EXTRACT(DOY FROM joined) FROM customers

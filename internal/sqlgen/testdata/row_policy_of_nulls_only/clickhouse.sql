@@ -1,0 +1,9 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM (
+  SELECT * FROM orders AS "orders"
+  WHERE "orders"."account_id" IS NULL
+) AS "orders"
+WHERE ("orders".order_id > 0)
+LIMIT 500
+SETTINGS join_use_nulls = 1

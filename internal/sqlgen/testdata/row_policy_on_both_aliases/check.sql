@@ -1,0 +1,1 @@
+SELECT DISTINCT a.first_name, b.first_name FROM (SELECT * FROM customers WHERE account_id IN (7, 8)) a LEFT JOIN (SELECT * FROM customers WHERE account_id = 8) b ON LOWER(a.first_name) = LOWER(b.first_name) AND a.customer_id <> b.customer_id

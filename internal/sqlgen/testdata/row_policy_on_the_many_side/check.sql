@@ -1,0 +1,1 @@
+SELECT a.status, a.r, b.n FROM (SELECT status, SUM(amount) AS r FROM orders WHERE order_id > 0 GROUP BY 1) a JOIN (SELECT o.status, SUM(i.quantity) AS n FROM orders o LEFT JOIN (SELECT * FROM items WHERE item_id IN (1, 5)) i ON i.order_id = o.order_id WHERE o.order_id > 0 GROUP BY 1) b ON a.status IS NOT DISTINCT FROM b.status

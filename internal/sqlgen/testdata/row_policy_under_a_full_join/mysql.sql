@@ -1,0 +1,1 @@
+-- refused: This warehouse (mysql) has no full joins, which "customers" needs.

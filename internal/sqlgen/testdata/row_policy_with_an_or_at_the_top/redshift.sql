@@ -1,0 +1,12 @@
+SELECT
+  "orders".order_id AS "orders_order_id"
+FROM (
+  SELECT * FROM orders AS "orders"
+  WHERE "orders"."account_id" IN (8)
+) AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".amount) > (0)
+) OR (
+  ("orders".amount) < (0)
+))
+LIMIT 500

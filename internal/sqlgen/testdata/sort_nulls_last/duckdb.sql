@@ -1,0 +1,8 @@
+SELECT
+  "orders".status AS "orders_status",
+  SUM("orders".amount) AS "orders_revenue"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+GROUP BY 1
+ORDER BY "orders_revenue" DESC NULLS LAST, "orders_status" NULLS FIRST
+LIMIT 500

@@ -1,0 +1,13 @@
+WITH metrics AS (
+  SELECT
+    `orders`.status AS `orders_status`,
+    SUM(`orders`.amount) AS `orders_revenue`
+  FROM orders AS `orders`
+  WHERE (`orders`.order_id > 0)
+  GROUP BY 1
+)
+SELECT
+  *
+FROM metrics
+ORDER BY `orders_revenue` IS NULL, `orders_revenue` DESC, `orders_status` IS NULL DESC, `orders_status`
+LIMIT 500

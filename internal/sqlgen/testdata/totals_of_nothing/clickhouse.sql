@@ -1,0 +1,9 @@
+SELECT
+  SUM("orders".amount) AS "orders_revenue",
+  COUNT(*) AS "orders_order_count"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0) AND ((
+  ("orders".amount) > (1000000)
+))
+LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -1,0 +1,1 @@
+SELECT (SELECT COUNT(*) FROM customers), (SELECT SUM(o.amount) FROM orders o JOIN customers c ON o.customer_id = c.customer_id WHERE o.order_id > 0), (SELECT SUM(i.quantity) FROM items i JOIN orders o ON i.order_id = o.order_id JOIN customers c ON o.customer_id = c.customer_id WHERE o.order_id > 0)

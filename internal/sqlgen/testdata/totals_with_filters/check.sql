@@ -1,0 +1,1 @@
+SELECT SUM(amount), COUNT(DISTINCT customer_id) FROM orders WHERE order_id > 0 AND paid

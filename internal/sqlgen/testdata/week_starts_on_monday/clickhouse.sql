@@ -1,0 +1,7 @@
+SELECT
+  "orders".order_id AS "orders_order_id",
+  date_trunc('week', "orders".ordered_at) AS "orders_ordered_at_week"
+FROM orders AS "orders"
+WHERE ("orders".order_id > 0)
+LIMIT 500
+SETTINGS join_use_nulls = 1

@@ -1,0 +1,1 @@
+SELECT customer_id, CAST(joined - (CAST(EXTRACT(ISODOW FROM joined) AS INTEGER) + 0) % 7 AS TIMESTAMP) FROM customers

@@ -1,0 +1,5 @@
+SELECT
+  "people".customer_id AS "people_customer_id",
+  (DATE_TRUNC('WEEK', ("people".joined - interval '6 days')) + interval '6 days') AS "people_joined_week"
+FROM customers AS "people"
+LIMIT 500
