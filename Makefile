@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 GO_FILES := $(shell find cmd internal -name '*.go' 2>/dev/null)
 
-.PHONY: help run dev build ui test test-go test-ui test-clients test-sql test-browser test-engines test-crash lint bench conformance openapi clean
+.PHONY: help run dev build ui test test-go test-ui test-clients test-sql test-browser fuzz test-engines test-crash lint bench conformance openapi clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -51,6 +51,9 @@ test-sql: ## the golden SQL of nine dialects, read by a parser that isn't ours
 
 test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, where they can be started
 	scripts/with-engines go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest
+
+fuzz: ## every fuzz target for FUZZTIME (10m), one after the other; not in `make test`
+	scripts/with-services scripts/fuzz
 
 test-crash: bin/inlay ## kill the server fifty times in the middle of writes and check what it acknowledged; not in `make test`
 	go run ./internal/testkit/crash --binary bin/inlay

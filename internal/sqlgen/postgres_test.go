@@ -11,7 +11,7 @@ import (
 )
 
 // onPostgres opens the PostgreSQL server of the environment.
-func onPostgres(t *testing.T) sqltest.Engine {
+func onPostgres(t testing.TB) sqltest.Engine {
 	url := os.Getenv("INLAY_TEST_POSTGRES")
 	if url == "" {
 		t.Skip("INLAY_TEST_POSTGRES isn't set")
@@ -45,6 +45,8 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnPostgreSQL(t *testing.T) {
 }
 
 func TestQuotedTextComesBackFromPostgreSQL(t *testing.T) { sqltest.Quoting(t, onPostgres(t)) }
+
+func FuzzQuotingOnPostgreSQL(f *testing.F) { sqltest.FuzzQuoted(f, onPostgres(f), 63) }
 
 func TestTextFiltersMeanWhatTheySayOnPostgreSQL(t *testing.T) { sqltest.Patterns(t, onPostgres(t)) }
 

@@ -10,7 +10,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 )
 
-func open(t *testing.T) sqltest.Engine {
+func open(t testing.TB) sqltest.Engine {
 	db, err := sql.Open("duckdb", "")
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +40,8 @@ func TestPoliciesShowWhatDeletingTheOtherRowsWouldOnDuckDB(t *testing.T) {
 }
 
 func TestQuotedTextComesBackFromDuckDB(t *testing.T) { sqltest.Quoting(t, open(t)) }
+
+func FuzzQuotingOnDuckDB(f *testing.F) { sqltest.FuzzQuoted(f, open(f), 1000) }
 
 func TestTextFiltersMeanWhatTheySayOnDuckDB(t *testing.T) { sqltest.Patterns(t, open(t)) }
 

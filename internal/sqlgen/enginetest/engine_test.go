@@ -79,7 +79,8 @@ func onMySQL(t *testing.T, address *url.URL) sqltest.Engine {
 		Fresh: func(t *testing.T, name string) {
 			run(t, db, "DROP DATABASE IF EXISTS "+name, "CREATE DATABASE "+name, "USE "+name)
 		},
-		Spell: func(s string) string { return strings.ReplaceAll(s, "TIMESTAMP", "DATETIME") }, // which every text becomes as it is
+		Differs: map[string]string{"same_table_under_an_alias": "its collation groups Ann and ann together"},
+		Spell:   func(s string) string { return strings.ReplaceAll(s, "TIMESTAMP", "DATETIME") }, // which every text becomes as it is
 	}
 }
 

@@ -193,6 +193,11 @@ func cell(v any) string {
 		return cell(string(v))
 	case time.Time:
 		return v.UTC().Format(time.RFC3339)
+	case bool: // some engines have numbers for them
+		if v {
+			return "1"
+		}
+		return "0"
 	case float64:
 		return number(v)
 	case string:
