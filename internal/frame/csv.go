@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Pick is one column of a file: which column of the rows, and how it is shown.
@@ -19,64 +21,53 @@ type Pick struct {
 // WriteCSV writes a header and one line a row, and counts the rows. Text that a spreadsheet would run as a formula gets
 // an apostrophe before it, unless the column is raw.
 func WriteCSV(ctx context.Context, w io.Writer, rows Reader, picks []Pick) (int, error) {
-	out := make([]byte, 0, flushAt+4096)
-	for i, pick := range picks {
-		out = appendField(out, i, harmless(nil, []byte(pick.View.Label)))
-	}
-	out = append(out, '\n')
+	var head []byte
 	cells := make([]fileCell, len(picks))
 	for i, pick := range picks {
 		cells[i] = newFileCell(pick)
-	}
-	count := 0
-	err := each(ctx, rows, func(batch *Batch) error {
-		for i := range batch.Rows {
-			for n := range cells {
-				out = appendField(out, n, cells[n].text(&batch.Columns[cells[n].Index], i))
-			}
-			out = append(out, '\n')
-			if len(out) >= flushAt {
-				if _, err := w.Write(out); err != nil {
-					return err
-				}
-				out = out[:0]
-			}
+		if i > 0 {
+			head = append(head, ',')
 		}
-		count += batch.Rows
-		return nil
-	})
-	if err != nil {
-		return count, err
+		start := len(head)
+		head = quote(harmless(append(head, pick.View.Label...), start), start)
 	}
-	_, err = w.Write(out)
-	return count, err
+	return stream(ctx, w, rows, string(head)+"\n", "", eachRow("", func(dst []byte, batch *Batch, i int) []byte {
+		for n := range cells {
+			if n > 0 {
+				dst = append(dst, ',')
+			}
+			start := len(dst)
+			dst = quote(cells[n].append(dst, &batch.Columns[cells[n].Index], i), start)
+		}
+		return append(dst, '\n')
+	}))
 }
 
-// appendField adds a value to a line, quoted where it must be.
-func appendField(out []byte, n int, text []byte) []byte {
-	if n > 0 {
-		out = append(out, ',')
-	}
-	if !bytes.ContainsAny(text, ",\"\n\r") {
-		return append(out, text...)
-	}
-	out = append(out, '"')
-	for _, c := range text {
-		if c == '"' {
-			out = append(out, '"')
+// quote puts what was written from start on in quotes, where a line of CSV needs them.
+func quote(dst []byte, start int) []byte {
+	for _, c := range dst[start:] {
+		if c <= ',' && (c == ',' || c == '"' || c == '\n' || c == '\r') {
+			text := bytes.ReplaceAll(dst[start:], []byte(`"`), []byte(`""`)) // a copy
+			return append(append(append(dst[:start], '"'), text...), '"')
 		}
-		out = append(out, c)
 	}
-	return append(out, '"')
+	return dst
 }
 
-// harmless writes text so that a spreadsheet doesn't take it for a formula, also not after blanks.
-func harmless(dst, text []byte) []byte {
-	start := bytes.TrimLeft(text, " \u00a0\ufeff")
-	if len(start) > 0 && strings.IndexByte("=+-@\t\r\n", start[0]) >= 0 {
-		dst = append(dst, '\'')
+// harmless makes what was written from start on a text that a spreadsheet doesn't take for a formula, also not after
+// blanks.
+func harmless(dst []byte, start int) []byte {
+	if len(dst) == start {
+		return dst
 	}
-	return append(dst, text...)
+	if c := dst[start]; c >= 'A' && c < utf8.RuneSelf || c >= '0' && c <= '9' { // as most texts
+		return dst
+	}
+	text := bytes.TrimLeft(dst[start:], " \u00a0\ufeff")
+	if len(text) > 0 && strings.IndexByte("=+-@\t\r\n", text[0]) >= 0 {
+		return slices.Insert(dst, start, '\'')
+	}
+	return dst
 }
 
 // fileCell writes the values of a column of a file.
@@ -85,7 +76,6 @@ type fileCell struct {
 	formatter *Formatter
 	dates     bool // the column is a date, whatever its format: files hold whole dates
 	moments   bool
-	scratch   []byte
 }
 
 func newFileCell(pick Pick) fileCell {
@@ -93,33 +83,30 @@ func newFileCell(pick Pick) fileCell {
 	return fileCell{Pick: pick, formatter: NewFormatter(pick.View.Format), dates: style == Day, moments: style == Moment}
 }
 
-func (f *fileCell) text(c *Column, i int) []byte {
-	f.scratch = f.scratch[:0]
-	if c.Null(i) {
-		return f.scratch
-	}
+func (f *fileCell) append(dst []byte, c *Column, i int) []byte {
 	switch {
+	case c.Null(i):
+		return dst
 	case f.dates || f.moments:
-		f.scratch = f.instant(f.scratch, c, i)
+		return f.instant(dst, c, i)
 	case f.Raw:
-		f.scratch = appendPlain(f.scratch, c, i)
+		return appendPlain(dst, c, i)
 	case c.Kind == String || c.Kind == JSON:
-		f.scratch = f.words(f.scratch, c, i)
-	default:
-		f.scratch = f.formatter.Append(f.scratch, c, i)
+		return f.words(dst, c, i)
 	}
-	return f.scratch
+	return f.formatter.Append(dst, c, i)
 }
 
 // words writes text; a number that an engine gives as text is a number.
 func (f *fileCell) words(dst []byte, c *Column, i int) []byte {
-	text := f.formatter.Append(nil, c, i)
+	start := len(dst)
+	dst = f.formatter.Append(dst, c, i)
 	if style := f.View.Format.Style; style == Number || style == Money || style == Percent {
 		if _, ok := scriptNumber(c.Strings[i]); ok {
-			return append(dst, text...)
+			return dst
 		}
 	}
-	return harmless(dst, text)
+	return harmless(dst, start)
 }
 
 func (f *fileCell) instant(dst []byte, c *Column, i int) []byte {
@@ -140,9 +127,9 @@ func (f *fileCell) instant(dst []byte, c *Column, i int) []byte {
 	case !ok:
 		return append(dst, "Invalid date"...)
 	case f.dates:
-		return timeOf(microseconds).AppendFormat(dst, "2006-01-02")
+		return appendDate(dst, microseconds)
 	}
-	return timeOf(microseconds).AppendFormat(dst, "2006-01-02 15:04:05")
+	return appendSeconds(dst, microseconds, " ")
 }
 
 // appendPlain writes a value as it is, in the spelling that clients know: true is 1, false is nothing, an instant in a

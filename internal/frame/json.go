@@ -3,7 +3,6 @@ package frame
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"math"
 	"strconv"
@@ -101,31 +100,11 @@ func AppendQuoted(dst []byte, text string) []byte {
 	return append(append(dst, text[start:]...), '"')
 }
 
-// flushAt is how much text is gathered before it is handed on.
-const flushAt = 32 << 10
-
-// each calls f with every batch.
-func each(ctx context.Context, rows Reader, f func(*Batch) error) error {
-	for {
-		batch, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := f(batch); err != nil {
-			return err
-		}
-	}
-}
-
 // shown is a view with its formatter and its fixed text.
 type shown struct {
 	View
 	formatter *Formatter
 	key       []byte // "id":{"value":{"raw":
-	scratch   []byte
 }
 
 func show(views []View) []shown {
@@ -140,53 +119,46 @@ func show(views []View) []shown {
 // WriteRows writes a JSON array of {id: {value: {raw, formatted}}}, one element a row.
 func WriteRows(ctx context.Context, w io.Writer, rows Reader, views []View) error {
 	columns := show(views)
-	out := append(make([]byte, 0, flushAt+4096), '[')
-	first := true
-	err := each(ctx, rows, func(batch *Batch) error {
-		for i := range batch.Rows {
-			if !first {
-				out = append(out, ',')
-			}
-			first = false
-			out = append(out, '{')
-			for n := range columns {
-				if n > 0 {
-					out = append(out, ',')
-				}
-				out = columns[n].appendCell(out, &batch.Columns[n], i)
-			}
-			out = append(out, '}')
-			if len(out) >= flushAt {
-				if _, err := w.Write(out); err != nil {
-					return err
-				}
-				out = out[:0]
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(out, ']'))
+	_, err := stream(ctx, w, rows, "[", "]", eachRow(",", func(dst []byte, batch *Batch, i int) []byte {
+		return appendShown(dst, columns, batch, i)
+	}))
 	return err
 }
 
-func (s *shown) appendCell(out []byte, c *Column, i int) []byte {
-	out = AppendRaw(append(out, s.key...), c, i, s.Seconds)
-	s.scratch = s.formatter.Append(s.scratch[:0], c, i)
-	out = append(out, `,"formatted":`...)
-	return append(appendQuotedBytes(out, s.scratch), `}}`...)
+// appendShown writes a row as an object of {value: {raw, formatted}}.
+func appendShown(dst []byte, columns []shown, batch *Batch, i int) []byte {
+	dst = append(dst, '{')
+	for n := range columns {
+		if n > 0 {
+			dst = append(dst, ',')
+		}
+		dst = columns[n].appendCell(dst, &batch.Columns[n], i)
+	}
+	return append(dst, '}')
 }
 
-// appendQuotedBytes is AppendQuoted with a short way for plain ASCII.
-func appendQuotedBytes(dst, text []byte) []byte {
-	for _, c := range text {
-		if c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-			return AppendQuoted(dst, string(text))
-		}
+func (s *shown) appendCell(dst []byte, c *Column, i int) []byte {
+	dst = AppendRaw(append(dst, s.key...), c, i, s.Seconds)
+	dst = append(dst, `,"formatted":"`...)
+	start := len(dst)
+	dst = s.formatter.Append(dst, c, i)
+	if !plain(dst[start:]) {
+		dst = AppendQuoted(dst[:start-1], string(dst[start:]))
+		return append(dst, `}}`...)
 	}
-	return append(append(append(dst, '"'), text...), '"')
+	return append(dst, `"}}`...)
+}
+
+// plain tells whether a text can stand in a JSON string as it is.
+func plain(text []byte) bool {
+	ascii := true
+	for _, c := range text {
+		if c < 0x20 || c == '"' || c == '\\' {
+			return false
+		}
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	return ascii || utf8.Valid(text)
 }
 
 // WriteObjects writes one object of raw values a row: {column: raw}. between stands before each row but the first.
@@ -196,33 +168,15 @@ func WriteObjects(ctx context.Context, w io.Writer, rows Reader, between string)
 	for i, field := range fields {
 		keys[i] = append(AppendQuoted(nil, field.Name), ':')
 	}
-	out, first := make([]byte, 0, flushAt+4096), true
-	err := each(ctx, rows, func(batch *Batch) error {
-		for i := range batch.Rows {
-			if !first {
-				out = append(out, between...)
+	_, err := stream(ctx, w, rows, "", "", eachRow(between, func(dst []byte, batch *Batch, i int) []byte {
+		dst = append(dst, '{')
+		for n := range keys {
+			if n > 0 {
+				dst = append(dst, ',')
 			}
-			first = false
-			out = append(out, '{')
-			for n := range keys {
-				if n > 0 {
-					out = append(out, ',')
-				}
-				out = AppendRaw(append(out, keys[n]...), &batch.Columns[n], i, false)
-			}
-			out = append(out, '}')
-			if len(out) >= flushAt {
-				if _, err := w.Write(out); err != nil {
-					return err
-				}
-				out = out[:0]
-			}
+			dst = AppendRaw(append(dst, keys[n]...), &batch.Columns[n], i, false)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(out)
+		return append(dst, '}')
+	}))
 	return err
 }

@@ -13,38 +13,15 @@ func WriteLines(ctx context.Context, w io.Writer, rows Reader, views []View) (in
 	for i, view := range views {
 		keys[i] = append(AppendQuoted(nil, view.ID), ':')
 	}
-	out := make([]byte, 0, flushAt+4096)
-	count := 0
-	err := each(ctx, rows, func(batch *Batch) error {
-		for i := range batch.Rows {
-			out = append(out, '{')
-			for n := range columns {
-				if n > 0 {
-					out = append(out, ',')
-				}
-				out = AppendRaw(append(out, keys[n]...), &batch.Columns[n], i, columns[n].Seconds)
+	return stream(ctx, w, rows, "", "", eachRow("", func(dst []byte, batch *Batch, i int) []byte {
+		dst = append(dst, '{')
+		for n := range columns {
+			if n > 0 {
+				dst = append(dst, ',')
 			}
-			out = append(out, "}\t{"...)
-			for n := range columns {
-				if n > 0 {
-					out = append(out, ',')
-				}
-				out = columns[n].appendCell(out, &batch.Columns[n], i)
-			}
-			out = append(out, "}\n"...)
-			if len(out) >= flushAt {
-				if _, err := w.Write(out); err != nil {
-					return err
-				}
-				out = out[:0]
-			}
+			dst = AppendRaw(append(dst, keys[n]...), &batch.Columns[n], i, columns[n].Seconds)
 		}
-		count += batch.Rows
-		return nil
-	})
-	if err != nil {
-		return count, err
-	}
-	_, err = w.Write(out)
-	return count, err
+		dst = appendShown(append(dst, "}\t"...), columns, batch, i)
+		return append(dst, '\n')
+	}))
 }

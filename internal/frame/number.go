@@ -90,6 +90,12 @@ type decimal struct {
 }
 
 func decimalOf(scratch []byte, value float64) decimal {
+	if n, ok := hundredths(value); ok {
+		d := decimal{negative: math.Signbit(value), digits: strconv.AppendUint(scratch, n, 10)}
+		d.point = len(d.digits) - 2
+		d.trim()
+		return d
+	}
 	text := strconv.AppendFloat(scratch, value, 'e', -1, 64) // d.ddde±xx
 	d := decimal{negative: text[0] == '-'}
 	if d.negative {
@@ -124,12 +130,24 @@ func (d *decimal) round(n int) {
 	if up {
 		d.increment()
 	}
+	d.trim()
+}
+
+// trim takes zeros from the end.
+func (d *decimal) trim() {
 	for len(d.digits) > 0 && d.digits[len(d.digits)-1] == '0' {
 		d.digits = d.digits[:len(d.digits)-1]
 	}
 	if len(d.digits) == 0 {
 		d.point = 0
 	}
+}
+
+// hundredths is a number without its sign in hundredths, where it is a whole number of at most 15 digits of those. Then
+// these digits are the shortest that tell the double from all others, as of most amounts, and are found without a search.
+func hundredths(value float64) (uint64, bool) {
+	n := math.Round(math.Abs(value) * 100)
+	return uint64(n), n < 1e15 && n/100 == math.Abs(value)
 }
 
 func (d *decimal) increment() {
@@ -164,6 +182,21 @@ func (d *decimal) appendWhole(dst []byte, group string) []byte {
 	return dst
 }
 
+func appendHundredths(dst []byte, negative bool, n uint64) []byte {
+	if negative {
+		dst = append(dst, '-')
+	}
+	dst = strconv.AppendUint(dst, n/100, 10)
+	switch cents := byte(n % 100); {
+	case cents == 0:
+		return dst
+	case cents%10 == 0:
+		return append(dst, '.', '0'+cents/10)
+	default:
+		return append(dst, '.', '0'+cents/10, '0'+cents%10)
+	}
+}
+
 // AppendScriptNumber writes a double as JavaScript would: shortest digits, exponents only from 1e21 and below 1e-6.
 func AppendScriptNumber(dst []byte, value float64) []byte {
 	switch {
@@ -175,6 +208,9 @@ func AppendScriptNumber(dst []byte, value float64) []byte {
 		return append(dst, "-Infinity"...)
 	case value == 0:
 		return append(dst, '0')
+	}
+	if n, ok := hundredths(value); ok {
+		return appendHundredths(dst, value < 0, n)
 	}
 	if size := math.Abs(value); size >= 1e-6 && size < 1e21 {
 		return strconv.AppendFloat(dst, value, 'f', -1, 64)

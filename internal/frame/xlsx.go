@@ -74,5 +74,5 @@ func (f *fileCell) value(c *Column, i int) any {
 	if !f.dates && !f.moments && !f.Raw {
 		return string(f.formatter.Append(nil, c, i)) // a text cell: no spreadsheet runs it
 	}
-	return string(f.text(c, i))
+	return string(f.append(nil, c, i))
 }
