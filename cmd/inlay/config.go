@@ -41,6 +41,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&c.CacheAge, "cache-age", c.CacheAge, "how long a result may be served from the cache")
 	flags.DurationVar(&c.QueryTimeout, "query-timeout", c.QueryTimeout, "how long a query may run")
 	flags.IntVar(&c.Concurrency, "concurrency", c.Concurrency, "queries at once on one connection")
+	flags.StringVar(&c.DuckDBMemory, "duckdb-memory", c.DuckDBMemory, "memory of one DuckDB connection, for queries and for what it keeps of its file")
 	flags.IntVar(&c.Quota.Requests, "tenant-requests", 0, "requests for rows that a tenant may make in a minute; 0 is any number")
 	flags.IntVar(&c.Quota.Concurrent, "tenant-queries", 0, "queries of one tenant at a time; 0 is any number")
 	flags.Int64Var(&c.Quota.Rows, "tenant-rows", 0, "rows that a tenant may get in a day; 0 is any number")

@@ -32,6 +32,7 @@ type Config struct {
 	CacheAge          time.Duration
 	QueryTimeout      time.Duration
 	Concurrency       int          // queries at once a connection
+	DuckDBMemory      string       // memory of one DuckDB connection, such as "1GB"
 	Quota             access.Quota // of a tenant that has none of its own; zero parts have no bound
 	Zone              string       // IANA time zone of the calendar
 	Flags             string       // file that names enabled feature flags, one a line; empty: all are on
@@ -49,7 +50,7 @@ func Defaults() Config {
 	return Config{
 		Listen: ":8080", SiteURL: "http://localhost:8080", Metadata: "inlay.db", Data: "data",
 		MaxLimit: 5000, CellsLimit: 100_000, CacheBytes: 64 << 20, CacheAge: 24 * time.Hour,
-		QueryTimeout: 5 * time.Minute, Concurrency: 8, Zone: "UTC", Version: "dev",
+		QueryTimeout: 5 * time.Minute, Concurrency: 8, DuckDBMemory: "1GB", Zone: "UTC", Version: "dev",
 		Log: slog.Default(), Now: time.Now,
 	}
 }

@@ -73,7 +73,7 @@ func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, 
 		return nil, errors.Join(err, db.Close())
 	}
 	if opener == nil {
-		opener = drivers.Options{Files: cmp.Or(c.WarehouseFolder, c.Data)}.Open
+		opener = drivers.Options{Files: cmp.Or(c.WarehouseFolder, c.Data), Memory: c.DuckDBMemory}.Open
 	}
 	s := &Server{Config: c, Store: db}
 	if err := s.wire(key, opener); err != nil {
