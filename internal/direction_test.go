@@ -17,7 +17,7 @@ import (
 var layers = [][]string{
 	{"fault", "secret", "codefiles"},
 	{"access", "frame", "store"},
-	{"semantic", "warehouse", "audit"},
+	{"semantic", "warehouse", "audit", "mail"},
 	{"metric"},
 	{"sqlgen"},
 	{"query"},

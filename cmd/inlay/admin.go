@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ func prepare(ctx context.Context, config server.Config, do func(*server.Server) 
 
 func admin() *cobra.Command {
 	command := &cobra.Command{Use: "admin", Short: "Administer from the command line"}
-	command.AddCommand(createAdmin())
+	command.AddCommand(createAdmin(), resetLink(), unsentMail())
 	return command
 }
 
@@ -60,6 +61,47 @@ func createAdmin() *cobra.Command {
 	s.bindStore(command.Flags())
 	command.Flags().StringVar(&email, "email", "", "the admin's e-mail address")
 	command.Flags().StringVar(&organization, "organization", "My organization", "the organization's name")
+	return command
+}
+
+func resetLink() *cobra.Command {
+	var s settings
+	var email string
+	command := &cobra.Command{Use: "reset-link", Short: "Print a link with which somebody sets a new password", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.load(c.Flags()); err != nil {
+				return err
+			}
+			return prepare(c.Context(), s.config, func(opened *server.Server) error {
+				link, err := opened.Identity.ResetLink(c.Context(), email)
+				if err == nil {
+					c.Println(link)
+				}
+				return err
+			})
+		}}
+	s.bindStore(command.Flags())
+	command.Flags().StringVar(&s.config.SiteURL, "site-url", s.config.SiteURL, "the address that people open")
+	command.Flags().StringVar(&email, "email", "", "the e-mail address of the account")
+	return command
+}
+
+func unsentMail() *cobra.Command {
+	var s settings
+	command := &cobra.Command{Use: "mail", Short: "Print mails that no mail server is there to send", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.load(c.Flags()); err != nil {
+				return err
+			}
+			return prepare(c.Context(), s.config, func(opened *server.Server) error {
+				kept, err := opened.Mail.Kept(c.Context())
+				for _, letter := range kept {
+					c.Printf("To: %s\nSubject: %s\nUntil: %s\n\n%s\n", letter.To, letter.Subject, letter.Expires.Format(time.RFC3339), letter.Text)
+				}
+				return err
+			})
+		}}
+	s.bindStore(command.Flags())
 	return command
 }
 

@@ -51,6 +51,12 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.Watch, "watch", false, "reload models when their files change")
 	flags.BoolVar(&c.ManyOrganizations, "many-organizations", false, "let anybody register and found an organization")
 	flags.BoolVar(&c.OpenRegistration, "open-registration", false, "let the first user register without the set-up token")
+	flags.StringVar(&c.SMTP.Host, "smtp-host", "", "mail server; without one, invites and resets are shown to administrators")
+	flags.IntVar(&c.SMTP.Port, "smtp-port", 0, "port of the mail server; 587, or 465 with --smtp-tls tls")
+	flags.StringVar(&c.SMTP.TLS, "smtp-tls", "starttls", "starttls, tls or none")
+	flags.StringVar(&c.SMTP.User, "smtp-user", "", "user at the mail server")
+	flags.StringVar(&c.SMTP.Password, "smtp-password", "", "password at the mail server; better as INLAY_SMTP_PASSWORD")
+	flags.StringVar(&c.SMTP.From, "mail-from", "", `sender of mails, such as "Acme Analytics <analytics@acme.example>"`)
 	s.bindStore(flags)
 }
 

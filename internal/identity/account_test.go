@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -233,15 +234,105 @@ func TestH88_AnOrganizationKeepsAnAdmin(t *testing.T) {
 	})
 }
 
+// reset asks for a reset and waits for the mail.
+func (w *world) reset(email string) {
+	w.t.Helper()
+	w.ok(w.RequestReset(w.t.Context(), email, "here"))
+	w.Close()
+}
+
+func TestH86_MailsThatAnybodyCanMakeUsSendAreLimited(t *testing.T) {
+	w := settled(t, storetest.SQLite(t))
+	ctx := t.Context()
+	for range 5 {
+		w.reset("viewer@example.com")
+	}
+	last := w.mail.code("viewer@example.com")
+	w.reset("viewer@example.com") // answered like the others
+	if w.mail.code("viewer@example.com") != last {
+		t.Error("a sixth mail was sent")
+	}
+	w.clock.pass(4 * time.Minute)
+	w.reset("viewer@example.com")
+	if w.mail.code("viewer@example.com") == last {
+		t.Error("after a while no mail is sent")
+	}
+	for i := range 30 {
+		_ = w.RequestReset(ctx, string(rune('a'+i))+"@example.com", "evil") // refused at some point; below
+	}
+	w.refused(w.RequestReset(ctx, "admin@example.com", "evil"), fault.TooMany, "a flood of requests from one address")
+	w.ok(w.RequestReset(ctx, "admin@example.com", "home"))
+	viewer := w.who("viewer")
+	for range 5 {
+		_, err := w.SendPasscode(ctx, viewer)
+		w.ok(err)
+	}
+	_, err := w.SendPasscode(ctx, viewer)
+	w.refused(err, fault.TooMany, "a sixth passcode")
+	w.Close()
+}
+
+func TestH86_GuessesFromManyAddressesAreLimitedToo(t *testing.T) {
+	w := settled(t, storetest.SQLite(t))
+	for i := range 100 {
+		_, err := w.Login(t.Context(), "viewer@example.com", "wrong", string(rune(i+1000)))
+		w.refused(err, fault.Unauthenticated, "a wrong password")
+	}
+	_, err := w.Login(t.Context(), "viewer@example.com", password, "yet another")
+	w.refused(err, fault.TooMany, "the hundred and first guess")
+}
+
+// H82: whether there is an account shows neither in the answer nor in how long it takes: nobody waits for the work.
+func TestH82_AResetAnswersBeforeItLooksForTheAccount(t *testing.T) {
+	w := settled(t, storetest.SQLite(t))
+	mail := &slowMail{mailbox: w.mail, release: make(chan struct{})}
+	s := w.replica(func(c *identity.Config) { c.Mail = mail })
+	for _, email := range []string{"viewer@example.com", "nobody@example.com", "editor@example.com", "no address"} {
+		w.ok(s.RequestReset(t.Context(), email, "here"))
+	}
+	close(mail.release) // only now the mail of the one account there is can be written
+	s.Close()
+	if w.mail.code("viewer@example.com") == "" {
+		t.Error("the mail wasn't sent")
+	}
+}
+
+// slowMail waits to be let go.
+type slowMail struct {
+	*mailbox
+	release chan struct{}
+}
+
+func (m *slowMail) PasswordReset(ctx context.Context, email, link string) error {
+	<-m.release
+	return m.mailbox.PasswordReset(ctx, email, link)
+}
+
+func TestUnsentMailIsShownToAdministratorsOfItsRecipients(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.reset("viewer@example.com")
+		_, err := w.UnsentMail(ctx, w.who("developer"))
+		w.refused(err, fault.Forbidden, "a developer reading links that open accounts")
+		shown, err := w.UnsentMail(ctx, w.who("admin"))
+		if err != nil || len(shown) != 1 || shown[0].To != "viewer@example.com" || !w.log.has("mail.read", false) {
+			t.Errorf("%+v, %v", shown, err)
+		}
+		if shown, err = w.UnsentMail(ctx, w.who("stranger")); err != nil || len(shown) != 0 {
+			t.Errorf("another organization is shown %+v, %v", shown, err)
+		}
+	})
+}
+
 func TestH83_H85_Passwords(t *testing.T) {
 	w := settled(t, storetest.SQLite(t))
 	ctx, viewer := t.Context(), w.who("viewer")
 	r, _ := w.session("viewer")
 	w.refused(w.ChangePassword(ctx, viewer, "wrong", "another_password1!", ""), fault.NotFound, "with a wrong password")
 	w.refused(w.ChangePassword(ctx, viewer, password, "weak", ""), fault.Invalid, "to a weak one")
-	w.ok(w.RequestReset(ctx, "viewer@example.com"))
-	w.ok(w.RequestReset(ctx, "nobody@example.com"))
-	w.ok(w.RequestReset(ctx, "editor@example.com")) // has no password, so gains none
+	w.reset("viewer@example.com")
+	w.reset("nobody@example.com")
+	w.reset("editor@example.com") // has no password, so gains none
 	if w.mail.code("editor@example.com") != "" {
 		t.Error("somebody without a password was mailed a way to one")
 	}
@@ -254,7 +345,7 @@ func TestH83_H85_Passwords(t *testing.T) {
 	}
 	_, err := w.Login(ctx, "viewer@example.com", "another_password1!", "")
 	w.ok(err)
-	w.ok(w.RequestReset(ctx, "viewer@example.com"))
+	w.reset("viewer@example.com")
 	w.clock.pass(25 * time.Hour)
 	w.refused(w.CheckReset(ctx, w.mail.code("viewer@example.com")), fault.Gone, "an old code")
 	_, err = w.db.NewRaw(`INSERT INTO user_identities (issuer, subject, issuer_type, user_id, email, created_at)
@@ -366,7 +457,7 @@ func TestH81_H142_SecretsAreNotStored(t *testing.T) {
 		w.ok(err)
 		_, err = w.SSHPrivateKey(ctx, theirs, public)
 		w.refused(err, fault.NotFound, "their reading our key")
-		w.ok(w.RequestReset(ctx, "viewer@example.com"))
+		w.reset("viewer@example.com")
 		reset := w.mail.code("viewer@example.com")
 		_, err = w.SendPasscode(ctx, viewer)
 		w.ok(err)

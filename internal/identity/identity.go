@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,11 +36,13 @@ type Eraser interface {
 	EraseOrganization(ctx context.Context, organization string) error
 }
 
-// Mail brings secrets to people. Sending may take its time: it is called after the request's work is committed.
+// Mail brings secrets to people. It is called after the request's work is committed, and only keeps what it will send.
 type Mail interface {
 	Passcode(ctx context.Context, email, passcode string) error
 	Invite(ctx context.Context, email, link string) error
 	PasswordReset(ctx context.Context, email, link string) error
+	// Unsent lists what hasn't been sent, newest first.
+	Unsent(ctx context.Context) ([]Unsent, error)
 }
 
 // Config is what whoever runs the server decides about accounts.
@@ -73,8 +76,13 @@ type Service struct {
 	hashing  chan struct{}              // bounds the memory that password hashing takes
 	cost     hashCost
 	failures *limiter // wrong passwords by account and address
+	guesses  *limiter // wrong passwords by account, from wherever
 	sprays   *limiter // wrong passwords by address, whatever the account
+	letters  *limiter // mails that anybody can make us send, by recipient
+	asking   *limiter // requests for such mails, by address
 	origins  *http.CrossOriginProtection
+
+	later sync.WaitGroup // work that an answer must not wait for; see RequestReset
 }
 
 // New makes the service over an open, migrated database. Faults: Invalid for an origin that isn't one.
@@ -103,7 +111,10 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 		hashing:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		cost:     hashCost{memory: 19 * 1024, passes: 2},
 		failures: newLimiter(c.Now, 10, 30*time.Second),
+		guesses:  newLimiter(c.Now, 100, time.Minute),
 		sprays:   newLimiter(c.Now, 100, 10*time.Second),
+		letters:  newLimiter(c.Now, 5, 3*time.Minute),
+		asking:   newLimiter(c.Now, 30, 10*time.Second),
 		origins:  http.NewCrossOriginProtection(),
 	}
 	var err error
@@ -117,6 +128,9 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 	}
 	return s, nil
 }
+
+// Close waits for what is still being done in the background.
+func (s *Service) Close() { s.later.Wait() }
 
 // UseProjects sets the port to projects where they can only be made after the service.
 func (s *Service) UseProjects(p Projects) { s.config.Projects = p }

@@ -83,6 +83,16 @@ func (m *mailbox) PasswordReset(_ context.Context, email, link string) error {
 	return m.put(email, link)
 }
 
+func (m *mailbox) Unsent(context.Context) ([]identity.Unsent, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []identity.Unsent
+	for to, text := range m.sent {
+		all = append(all, identity.Unsent{To: to, Text: text})
+	}
+	return all, nil
+}
+
 // code is the last path segment of the link that somebody was sent.
 func (m *mailbox) code(email string) string {
 	m.mu.Lock()

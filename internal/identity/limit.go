@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// limiter counts failures by key: a bucket of burst tokens that refills one at a time. Only failures take tokens, so
-// whoever knows their password is never slowed down by themselves.
+// limiter counts by key what must not happen often: a bucket of burst tokens that refills one at a time. At a login only
+// failures take tokens, so whoever knows their password is never slowed down by themselves.
 type limiter struct {
 	now   func() time.Time
 	burst int
@@ -49,6 +49,15 @@ func (l *limiter) failed(key string) {
 	}
 	b.spent = min(b.spent+1, l.burst)
 	l.buckets[key] = b
+}
+
+// take takes a token of the key, and tells whether there was one.
+func (l *limiter) take(key string) bool {
+	allowed := l.allows(key)
+	if allowed {
+		l.failed(key)
+	}
+	return allowed
 }
 
 // forget gives the key its tokens back.

@@ -13,9 +13,10 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 	if s.config.NoPasswords {
 		return User{}, fault.New(fault.Forbidden, "Password authentication is disabled")
 	}
-	key := canonical(name) + "\x00" + address
-	if !s.failures.allows(key) || address != "" && !s.sprays.allows(address) {
-		s.audit(ctx, access.Principal{}, "login", canonical(name), true)
+	account := canonical(name)
+	key := account + "\x00" + address
+	if !s.failures.allows(key) || !s.guesses.allows(account) || address != "" && !s.sprays.allows(address) {
+		s.audit(ctx, access.Principal{}, "login", account, true)
 		return User{}, fault.New(fault.TooMany, "Too many failed logins. Wait a while, then try again.")
 	}
 	u, stored, err := s.withPassword(ctx, name)
@@ -28,15 +29,17 @@ func (s *Service) Login(ctx context.Context, name, password, address string) (Us
 	}
 	if !ok || u.Pending {
 		s.failures.failed(key)
+		s.guesses.failed(account)
 		s.sprays.failed(address)
-		s.audit(ctx, access.Principal{Organization: u.Organization}, "login", canonical(name), true)
+		s.audit(ctx, access.Principal{Organization: u.Organization}, "login", account, true)
 		return User{}, fault.New(fault.Unauthenticated, "Email and password not recognized")
 	}
 	if !u.Active {
 		return User{}, fault.Coded(fault.Forbidden, "DeactivatedAccount", "Your account has been deactivated")
 	}
 	s.failures.forget(key)
-	s.audit(ctx, u.principal(), "login", canonical(name), false)
+	s.guesses.forget(account)
+	s.audit(ctx, u.principal(), "login", account, false)
 	return u, nil
 }
 

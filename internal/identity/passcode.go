@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
+	"inlay/internal/fault"
 	"inlay/internal/secret"
 	"inlay/internal/store"
 )
@@ -35,8 +36,11 @@ type Passcode struct {
 	Expired, MaxTries bool
 }
 
-// SendPasscode makes a new passcode for the principal's e-mail address and mails it.
+// SendPasscode makes a new passcode for the principal's e-mail address and mails it. Faults: TooMany.
 func (s *Service) SendPasscode(ctx context.Context, who access.Principal) (EmailStatus, error) {
+	if !s.letters.take(who.User) {
+		return EmailStatus{}, fault.New(fault.TooMany, "Too many passcodes were asked for. Wait a while, then try again.")
+	}
 	var passcode string
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		passcode, err = s.putPasscode(ctx, tx, who.User)

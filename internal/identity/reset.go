@@ -70,24 +70,69 @@ func (s *Service) setPassword(ctx context.Context, user, organization, password 
 	return err
 }
 
-// RequestReset mails somebody a link to set a new password. It answers the same for every address. Whoever has no
-// password, because they come in by single sign-on, gets no link to one.
-func (s *Service) RequestReset(ctx context.Context, email string) error {
+// lateLimit bounds work that nobody waits for.
+const lateLimit = 30 * time.Second
+
+// RequestReset mails somebody a link to set a new password. It answers the same for every address, and before it looks
+// whether there is such an account, so that the time doesn't tell either. From is the caller's network address. Faults:
+// TooMany for one that asks too often; an account that was mailed enough is just not mailed again.
+func (s *Service) RequestReset(ctx context.Context, email, from string) error {
+	if !s.asking.take(from) {
+		return fault.New(fault.TooMany, "Too many password resets were asked for. Wait a while, then try again.")
+	}
+	if s.config.NoPasswords || !s.letters.take(canonical(email)) {
+		return nil
+	}
+	s.later.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateLimit)
+		defer cancel()
+		if err := s.mailReset(ctx, email); err != nil {
+			s.config.Log.ErrorContext(ctx, "a password reset could not be mailed", "error", err)
+		}
+	})
+	return nil
+}
+
+func (s *Service) mailReset(ctx context.Context, email string) error {
 	u, err := s.UserByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
-	if err != nil || !u.HasPassword || !u.Active || s.config.NoPasswords {
-		return err
-	}
-	code := secret.Token(24)
-	row := resetRow{UserID: u.UUID, Hash: secret.Hash(code), ExpiresAt: s.now().Add(resetLife)}
-	_, err = s.db.NewInsert().Model(&row).On("CONFLICT (user_id) DO UPDATE").
-		Set("hash = EXCLUDED.hash").Set("expires_at = EXCLUDED.expires_at").Exec(ctx)
 	if err != nil || s.config.Mail == nil {
 		return err
 	}
-	return s.config.Mail.PasswordReset(ctx, u.Email, s.link("/reset-password/"+code))
+	link, err := s.resetLink(ctx, u)
+	if err != nil || link == "" {
+		return err
+	}
+	return s.config.Mail.PasswordReset(ctx, u.Email, link)
+}
+
+// ResetLink gives a link to set a new password of somebody's, for whoever runs the server to hand over. Faults:
+// NotFound, Forbidden for somebody without a password.
+func (s *Service) ResetLink(ctx context.Context, email string) (string, error) {
+	u, err := s.UserByEmail(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	link, err := s.resetLink(ctx, u)
+	if err == nil && link == "" {
+		err = fault.New(fault.Forbidden, "%s has no password to reset: the account is pending, locked, or logs in by single sign-on", email)
+	}
+	return link, err
+}
+
+// resetLink makes a link that sets a new password, in place of one made before. Whoever has no password, because they
+// come in by single sign-on, gets none.
+func (s *Service) resetLink(ctx context.Context, u User) (string, error) {
+	if !u.HasPassword || !u.Active {
+		return "", nil
+	}
+	code := secret.Token(24)
+	row := resetRow{UserID: u.UUID, Hash: secret.Hash(code), ExpiresAt: s.now().Add(resetLife)}
+	_, err := s.db.NewInsert().Model(&row).On("CONFLICT (user_id) DO UPDATE").
+		Set("hash = EXCLUDED.hash").Set("expires_at = EXCLUDED.expires_at").Exec(ctx)
+	return s.link("/reset-password/" + code), err
 }
 
 // CheckReset tells whether a code still resets a password. Faults: NotFound, Gone.

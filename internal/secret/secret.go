@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"slices"
 )
 
 // MinLength is the shortest secret that a server starts with, in bytes.
@@ -19,10 +20,23 @@ const MinLength = 32
 // Secret is the server's secret.
 type Secret struct{ root []byte }
 
-// New takes the server's secret. It refuses short ones: a guessable secret forges every token.
+// published are secrets that stand in examples of well-known products, and get copied.
+var published = []string{"CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", "YOUR_OWN_RANDOM_GENERATED_SECRET_KEY"}
+
+// minDistinct is how many different characters a secret must have; 32 random hexadecimal digits have more.
+const minDistinct = 8
+
+// New takes the server's secret. It refuses short, repetitive and published ones: a guessable secret forges every token.
 func New(text string) (Secret, error) {
-	if len(text) < MinLength {
+	distinct := map[rune]bool{}
+	for _, r := range text {
+		distinct[r] = true
+	}
+	switch {
+	case len(text) < MinLength:
 		return Secret{}, errors.New("the secret must have at least 32 characters; make one with: openssl rand -hex 32")
+	case len(distinct) < minDistinct, slices.Contains(published, text):
+		return Secret{}, errors.New("the secret can be guessed; make one with: openssl rand -hex 32")
 	}
 	return Secret{[]byte(text)}, nil
 }

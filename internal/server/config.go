@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"inlay/internal/access"
+	"inlay/internal/mail"
 )
 
 // Config is what an operator sets.
@@ -39,6 +40,8 @@ type Config struct {
 	Watch             bool         // reload models when their files change
 	ManyOrganizations bool
 	OpenRegistration  bool // the first user registers without the set-up token
+
+	SMTP mail.Config // of the server that sends mails; without a host nothing is sent
 
 	Version string
 	Log     *slog.Logger

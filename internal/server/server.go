@@ -22,6 +22,7 @@ import (
 	"inlay/internal/audit"
 	"inlay/internal/content"
 	"inlay/internal/identity"
+	"inlay/internal/mail"
 	"inlay/internal/oversight"
 	"inlay/internal/project"
 	"inlay/internal/query"
@@ -47,6 +48,7 @@ type Server struct {
 	Schedule  *schedule.Service
 	Audit     *audit.Log
 	Oversight *oversight.Service
+	Mail      *mail.Outbox
 
 	usage   *usage.Counts
 	handler http.Handler
@@ -98,10 +100,15 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		return fmt.Errorf("the data folder can't be used: %w", err)
 	}
 	s.Audit = audit.Open(s.Store, c.Log, c.Now)
+	outbox, err := mail.Open(s.Store, key, mail.Options{SMTP: c.SMTP, Now: c.Now, Log: c.Log})
+	if err != nil {
+		return err
+	}
+	s.Mail = outbox
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
 		OpenRegistration: c.OpenRegistration,
-		Now:              c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit,
+		Now:              c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit, Mail: letters{outbox, c.Now},
 	})
 	if err != nil {
 		return err
@@ -221,9 +228,9 @@ func (s *Server) nativeRows() [][]api.Operation {
 	return [][]api.Operation{
 		native.HealthRows(s.Identity, native.Health{
 			Version: s.Config.Version, SiteURL: s.Config.SiteURL, MaxLimit: s.Config.MaxLimit, CSVCells: s.Config.CellsLimit,
-			PivotColumns: 60, LocalDbt: true,
+			PivotColumns: 60, LocalDbt: true, HasMail: s.Mail.Sends(),
 		}),
-		native.IdentityRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
+		native.IdentityRows(s.Identity), native.MailRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
 		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity),
 		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
@@ -250,6 +257,7 @@ func (s *Server) Serve(ctx context.Context) error {
 // ServeOn is Serve on a listener that is open already.
 func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 	s.Projects.Start()
+	s.Mail.Start()
 	if err := s.watch(ctx); err != nil {
 		return err
 	}
@@ -304,7 +312,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}
@@ -319,6 +327,8 @@ func (s *Server) sweep(ctx context.Context) {
 
 // Close ends background work and closes every connection.
 func (s *Server) Close(context.Context) error {
+	s.Identity.Close()
+	s.Mail.Close()
 	s.Schedule.Close()
 	s.Projects.Close()
 	s.usage.Close()

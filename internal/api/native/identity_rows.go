@@ -206,13 +206,14 @@ type codeIn struct {
 }
 
 type requestResetIn struct {
-	Body struct {
+	Request *http.Request `http:""`
+	Body    struct {
 		Email string `json:"email"`
 	} `body:"body,loose"`
 }
 
 func (a accounts) requestReset(ctx context.Context, _ access.Principal, in requestResetIn) (api.Empty, error) {
-	return api.Empty{}, a.RequestReset(ctx, in.Body.Email)
+	return api.Empty{}, a.RequestReset(ctx, in.Body.Email, a.Address(in.Request))
 }
 
 type identityWire struct {
