@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"identity", "schedule", "usage"},
 	{"tenancy", "project"},
 	{"content"},
-	{"oversight"},
+	{"delivery", "oversight"},
 	{"api"},
 	{"api/native", "api/thoughtspot", "api/cube", "api/upsolve", "web"},
 	{"server", "demo", "testkit"},

@@ -101,3 +101,55 @@ func replaced(g metric.FilterGroup, rules []metric.FilterRule, used map[string]b
 	}
 	return metric.FilterGroup{ID: g.ID, And: each(g.And), Or: each(g.Or)}
 }
+
+// with puts other filters on top: one with the same id takes the place of the dashboard's own.
+func (f DashboardFilters) with(other DashboardFilters) DashboardFilters {
+	merge := func(own, other []json.RawMessage) []json.RawMessage {
+		kept := slices.DeleteFunc(slices.Clone(own), func(filter json.RawMessage) bool {
+			return slices.ContainsFunc(other, func(o json.RawMessage) bool { return idOf(o) != "" && idOf(o) == idOf(filter) })
+		})
+		return append(kept, other...)
+	}
+	return DashboardFilters{Dimensions: merge(f.Dimensions, other.Dimensions), Metrics: merge(f.Metrics, other.Metrics),
+		Calculations: merge(f.Calculations, other.Calculations)}
+}
+
+func idOf(filter json.RawMessage) string {
+	var rule dashboardRule
+	_ = json.Unmarshal(filter, &rule) // what can't be read has no id
+	return rule.ID
+}
+
+// ForTile are the filters as they act on one tile: those that it is told to ignore are gone, and those that are aimed
+// at another of its fields name that field.
+func (f DashboardFilters) ForTile(tile string) DashboardFilters {
+	each := func(filters []json.RawMessage) []json.RawMessage {
+		kept := []json.RawMessage{}
+		for _, filter := range filters {
+			if filter, ok := aimed(filter, tile); ok {
+				kept = append(kept, filter)
+			}
+		}
+		return kept
+	}
+	return DashboardFilters{Dimensions: each(f.Dimensions), Metrics: each(f.Metrics), Calculations: each(f.Calculations)}
+}
+
+// aimed gives a filter as it acts on a tile; not at all where its setting for the tile is false.
+func aimed(filter json.RawMessage, tile string) (json.RawMessage, bool) {
+	targets, _ := targetsOf(filter)
+	target, set := targets[tile]
+	if !set {
+		return filter, true
+	}
+	if string(target) == "false" {
+		return nil, false
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(filter, &fields) != nil {
+		return filter, true
+	}
+	fields["target"] = target
+	changed, err := json.Marshal(fields)
+	return changed, err == nil
+}

@@ -38,6 +38,13 @@ type DeliveryDetails struct {
 	IncludeLinks  bool            `json:"includeLinks"`
 }
 
+// DashboardFilters are the rules that a dashboard's delivery puts on top of the dashboard's own.
+func (d DeliveryDetails) DashboardFilters() DashboardFilters {
+	var rules []json.RawMessage
+	_ = json.Unmarshal(d.Filters, &rules) // a delivery without a list of rules adds none
+	return DashboardFilters{Dimensions: rules}
+}
+
 // DeliveryTarget is who gets it: a channel or an e-mail address.
 type DeliveryTarget struct {
 	UUID                 string
@@ -58,9 +65,10 @@ type deliveryRow struct {
 	Timezone     *string
 	Enabled      bool
 	Document     string
-	CreatedBy    string    `bun:"created_by"`
-	CreatedAt    time.Time `bun:"created_at"`
-	UpdatedAt    time.Time `bun:"updated_at"`
+	CreatedBy    string     `bun:"created_by"`
+	CreatedAt    time.Time  `bun:"created_at"`
+	UpdatedAt    time.Time  `bun:"updated_at"`
+	LookedUntil  *time.Time `bun:"looked_until"`
 }
 
 type targetRow struct {
@@ -72,12 +80,6 @@ type targetRow struct {
 	Recipient *string   `bun:"recipient"`
 	CreatedAt time.Time `bun:"created_at"`
 	UpdatedAt time.Time `bun:"updated_at"`
-}
-
-// Tasks runs work in the background, and reports its state by the id it gives.
-type Tasks interface {
-	Start(ctx context.Context, who access.Principal, project, task string,
-		work func(ctx context.Context, task string) (details map[string]any, err error)) (string, error)
 }
 
 // subject loads what a delivery is about, and checks that the principal may see it and send from its project.
@@ -187,21 +189,19 @@ func (s *Service) DashboardDeliveries(ctx context.Context, who access.Principal,
 	return s.deliveries(ctx, "dashboard_uuid", dashboard, who)
 }
 
-// SendNow sends something once, without keeping it as a delivery. It gives the id of the background task.
-func (s *Service) SendNow(ctx context.Context, who access.Principal, d Delivery) (string, error) {
+// MaySend checks that somebody may send a delivery now, and completes it with where it belongs. Faults: NotFound, Forbidden.
+func (s *Service) MaySend(ctx context.Context, who access.Principal, d Delivery) (Delivery, error) {
 	if err := s.subject(ctx, who, &d); err != nil {
-		return "", err
+		return d, err
 	}
-	if s.tasks == nil {
-		return "", fault.New(fault.Unavailable, "This server runs no work in the background")
+	if !access.Can(who, access.Manage, in(Project{UUID: d.Project, Organization: d.Organization}, access.ExportCsv)) {
+		return d, forbidden()
 	}
-	return s.tasks.Start(ctx, who, d.Project, "handleScheduledDelivery", func(context.Context, string) (map[string]any, error) {
-		return nil, fault.New(fault.Unavailable, "No e-mail server and no chat is connected to this server, so nothing was sent")
-	})
+	return d, nil
 }
 
-// DeliveryLog is what a project sends, with the names of everything it mentions.
-type DeliveryLog struct {
+// DeliveryList is what a project sends, with the names of everything it mentions.
+type DeliveryList struct {
 	Deliveries         []Delivery
 	People             []Person
 	Charts, Dashboards []Named
@@ -211,18 +211,18 @@ type DeliveryLog struct {
 type Named struct{ UUID, Name string }
 
 // Deliveries lists everything that a project sends. Faults: NotFound, Forbidden.
-func (s *Service) Deliveries(ctx context.Context, who access.Principal, project string) (*DeliveryLog, error) {
+func (s *Service) Deliveries(ctx context.Context, who access.Principal, project string) (*DeliveryList, error) {
 	p, err := s.allowed(ctx, who, access.Update, access.Project, project)
 	if err != nil {
 		return nil, err
 	}
-	log := &DeliveryLog{}
-	if log.Deliveries, err = s.deliveries(ctx, "project_uuid", p.UUID, who); err != nil {
+	list := &DeliveryList{}
+	if list.Deliveries, err = s.deliveries(ctx, "project_uuid", p.UUID, who); err != nil {
 		return nil, err
 	}
 	users, charts, dashboards := []*string{}, []string{}, []string{}
-	for i := range log.Deliveries {
-		d := &log.Deliveries[i]
+	for i := range list.Deliveries {
+		d := &list.Deliveries[i]
 		users, charts, dashboards = append(users, &d.CreatedBy), append(charts, d.Chart), append(dashboards, d.Dashboard)
 	}
 	names, err := s.names(ctx, users...)
@@ -230,13 +230,13 @@ func (s *Service) Deliveries(ctx context.Context, who access.Principal, project 
 		return nil, err
 	}
 	for _, person := range names {
-		log.People = append(log.People, person)
+		list.People = append(list.People, person)
 	}
-	if log.Charts, err = s.namesOf(ctx, "charts", charts); err != nil {
+	if list.Charts, err = s.namesOf(ctx, "charts", charts); err != nil {
 		return nil, err
 	}
-	log.Dashboards, err = s.namesOf(ctx, "dashboards", dashboards)
-	return log, err
+	list.Dashboards, err = s.namesOf(ctx, "dashboards", dashboards)
+	return list, err
 }
 
 func (s *Service) namesOf(ctx context.Context, table string, ids []string) ([]Named, error) {

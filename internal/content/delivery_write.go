@@ -3,27 +3,13 @@ package content
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
-	"github.com/adhocore/gronx"
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
 )
-
-// checkTimes refuses what isn't a cron expression, and what would run more often than once an hour. Faults: Invalid.
-func checkTimes(cron string) error {
-	fields := strings.Fields(cron)
-	if len(fields) != 5 || !gronx.IsValid(cron) {
-		return fault.New(fault.Invalid, "%q is not a cron expression of five fields", cron)
-	}
-	if strings.ContainsAny(fields[0], "*,-/") {
-		return fault.New(fault.Invalid, "Frequency not allowed, custom input is limited to hourly")
-	}
-	return nil
-}
 
 // CreateDelivery makes a delivery of a chart or dashboard. Faults: NotFound, Forbidden, Invalid.
 func (s *Service) CreateDelivery(ctx context.Context, who access.Principal, d Delivery) (*Delivery, error) {
@@ -140,28 +126,9 @@ func (s *Service) DeleteDelivery(ctx context.Context, who access.Principal, id s
 	return err
 }
 
-// DeliveryTimes lists when a delivery runs until the end of the day, in its zone. Faults: NotFound, Forbidden.
-func (s *Service) DeliveryTimes(ctx context.Context, who access.Principal, id string) ([]time.Time, error) {
-	d, err := s.changeable(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	times := []time.Time{}
-	if !d.Enabled {
-		return times, nil
-	}
-	zone, err := time.LoadLocation(text(d.Timezone))
-	if err != nil {
-		zone = time.UTC // as recorded, zones that don't exist are taken, and mean UTC
-	}
-	at := s.clock().In(zone)
-	end := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, zone)
-	for len(times) < 24 {
-		next, err := gronx.NextTickAfter(d.Cron, at, false)
-		if err != nil || !next.Before(end) {
-			return times, nil //nolint:nilerr // an expression without a next time has none
-		}
-		times, at = append(times, next.UTC()), next
-	}
-	return times, nil
+// DisableDelivery switches off a delivery that was to send once, for nobody in particular.
+func (s *Service) DisableDelivery(ctx context.Context, id string) error {
+	_, err := s.db.NewUpdate().Model((*deliveryRow)(nil)).Set("enabled = ?", false).Set("updated_at = ?", s.clock()).
+		Where("uuid = ?", id).Exec(ctx)
+	return err
 }

@@ -55,6 +55,8 @@ type Projects interface {
 	Get(ctx context.Context, who access.Principal, project string) (project.Project, error)
 	// List gives the projects that somebody may view.
 	List(ctx context.Context, who access.Principal) ([]project.Project, error)
+	// SchedulerZone gives the time zone of a project's deliveries that name none. Faults: NotFound.
+	SchedulerZone(ctx context.Context, project string) (string, error)
 	// FindingsOf gives what the last validation found, by chart or dashboard.
 	FindingsOf(ctx context.Context, project string) (map[string][]project.ValidationSummary, error)
 }
@@ -74,7 +76,6 @@ type Service struct {
 	projects Projects
 	door     query.Door
 	flags    Flags
-	tasks    Tasks
 	now      func() time.Time
 	audit    audit.Recorder
 }
@@ -86,9 +87,6 @@ func New(db *store.DB, people Directory, projects Projects, door query.Door, fla
 
 // UseAudit says who is told of what is shared with whom.
 func (s *Service) UseAudit(r audit.Recorder) { s.audit = r }
-
-// UseTasks says what runs work in the background. Without it nothing can be sent.
-func (s *Service) UseTasks(t Tasks) { s.tasks = t }
 
 // project loads a project that the principal has something to do with; another organization's looks like a forbidden
 // one, as it does everywhere in the native API.

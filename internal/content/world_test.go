@@ -119,6 +119,8 @@ func (p projects) List(ctx context.Context, who access.Principal) ([]project.Pro
 	return list, nil
 }
 
+func (projects) SchedulerZone(context.Context, string) (string, error) { return "UTC", nil }
+
 func (projects) FindingsOf(context.Context, string) (map[string][]project.ValidationSummary, error) {
 	return nil, nil
 }

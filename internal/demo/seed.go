@@ -37,7 +37,8 @@ func (f Folder) Models() string { return filepath.Join(string(f), "models") }
 // Metadata is the path of the SQLite file.
 func (f Folder) Metadata() string { return filepath.Join(string(f), "inlay.db") }
 
-func (f Folder) facts() string { return filepath.Join(string(f), "facts.json") }
+// Facts is the path of the file that says what was seeded. Without it, the folder is seeded anew.
+func (f Folder) Facts() string { return filepath.Join(string(f), "facts.json") }
 
 // Secret reads the demo's secret, or makes one the first time.
 func (f Folder) Secret() (string, error) {
@@ -72,7 +73,7 @@ func (f Folder) Prepare(ctx context.Context, orders int) error {
 
 // forgetHalf removes the metadata of a demo that was begun and not finished.
 func (f Folder) forgetHalf() error {
-	if _, err := os.Stat(f.facts()); err == nil {
+	if _, err := os.Stat(f.Facts()); err == nil {
 		return nil
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -85,10 +86,10 @@ func (f Folder) forgetHalf() error {
 
 // Seed fills a server with the demo, once; a folder that was seeded before gives its facts again.
 func (f Folder) Seed(ctx context.Context, s *server.Server) (*Facts, error) {
-	facts, err := readFacts(f.facts())
+	facts, err := readFacts(f.Facts())
 	if errors.Is(err, os.ErrNotExist) {
 		if facts, err = (&seeder{Server: s, folder: f}).seed(ctx); err == nil {
-			err = facts.write(f.facts())
+			err = facts.write(f.Facts())
 		}
 	}
 	if err != nil {

@@ -179,6 +179,12 @@ func (s *Service) OrganizationOf(ctx context.Context, project string) (string, e
 	return p.Organization, err
 }
 
+// SchedulerZone gives the time zone of a project's deliveries that name none. Faults: NotFound.
+func (s *Service) SchedulerZone(ctx context.Context, project string) (string, error) {
+	p, err := s.load(ctx, project)
+	return p.SchedulerZone, err
+}
+
 // Has tells whether an organization has any project.
 func (s *Service) Has(ctx context.Context, organization string) (bool, error) {
 	return s.db.NewSelect().Model((*projectRow)(nil)).Where("organization_uuid = ?", organization).Exists(ctx)

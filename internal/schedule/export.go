@@ -40,20 +40,29 @@ func (s *Service) ExportCSV(ctx context.Context, who access.Principal, door quer
 }
 
 func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query.Door, e CSV) (url string, truncated bool, err error) {
-	e.Request.Purpose, e.Request.CSVLimit = query.Export, e.Limit
-	result, err := door.Run(ctx, who, e.Request)
-	if err != nil {
-		return "", false, err
-	}
-	defer result.Rows.Close()
-	picks := e.picks(result)
-	kind, writeRows := exportForm(e.Sheet)
+	kind, _ := exportForm(e.Sheet)
 	url, err = s.keepExport(ctx, who, e.Request.Project, e.Name, kind, func(w io.Writer) error {
-		count, err := writeRows(ctx, w, result.Rows, picks)
-		truncated = count > 0 && count*len(result.Columns) >= s.options.Cells-len(result.Columns) // where the door may have cut it
+		cells, err := e.write(ctx, who, door, e.Sheet, w)
+		truncated = cells.n > 0 && cells.n >= s.options.Cells-cells.columns // where the door may have cut it
 		return err
 	})
 	return url, truncated, err
+}
+
+// cells says how many cells were written, and in how many columns.
+type cells struct{ n, columns int }
+
+// write runs the query and writes its rows.
+func (e CSV) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) (cells, error) {
+	e.Request.Purpose, e.Request.CSVLimit = query.Export, e.Limit
+	result, err := door.Run(ctx, who, e.Request)
+	if err != nil {
+		return cells{}, err
+	}
+	defer result.Rows.Close()
+	_, writeRows := exportForm(sheet)
+	count, err := writeRows(ctx, w, result.Rows, e.picks(result))
+	return cells{count * len(result.Columns), len(result.Columns)}, err
 }
 
 // fileKind is a form of exports.
@@ -147,6 +156,7 @@ type SQLExport struct {
 	Limit        int // negative is none
 	Labels       map[string]string
 	Sheet        bool // a workbook (XLSX) in place of CSV
+	Saved        bool // of a saved chart, whose SQL others may run too
 }
 
 // ExportSQL is SQLCSV in the background; it gives the task's id.
@@ -174,9 +184,19 @@ func (s *Service) startExport(ctx context.Context, who access.Principal, project
 
 // SQLCSV writes the rows of SQL to a file at once, and gives its address.
 func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.Door, e SQLExport) (string, error) {
-	result, err := door.RunSQL(ctx, who, e.Project, e.SQL, e.Limit, query.SQLRunner)
+	kind, _ := exportForm(e.Sheet)
+	return s.keepExport(ctx, who, e.Project, "sql runner", kind, func(w io.Writer) error { return e.write(ctx, who, door, e.Sheet, w) })
+}
+
+// write runs the SQL and writes its rows.
+func (e SQLExport) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) error {
+	purpose := query.SQLRunner
+	if e.Saved {
+		purpose = query.Chart
+	}
+	result, err := door.RunSQL(ctx, who, e.Project, e.SQL, e.Limit, purpose)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer result.Rows.Close()
 	picks := make([]frame.Pick, len(result.Columns))
@@ -192,9 +212,7 @@ func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.D
 			picks[i].View.Format.Style = frame.Moment
 		}
 	}
-	kind, writeRows := exportForm(e.Sheet)
-	return s.keepExport(ctx, who, e.Project, "sql runner", kind, func(w io.Writer) error {
-		_, err := writeRows(ctx, w, result.Rows, picks)
-		return err
-	})
+	_, writeRows := exportForm(sheet)
+	_, err = writeRows(ctx, w, result.Rows, picks)
+	return err
 }

@@ -58,6 +58,8 @@ type Service struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	queries sync.Map // id → context.CancelFunc of background queries that run here
+	// enlisted tells that a job was kept just now
+	enlisted chan struct{}
 }
 
 // New makes the service.
@@ -81,7 +83,7 @@ func New(db *store.DB, o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Service{db: db, options: o, slots: make(chan struct{}, o.Running), ctx: ctx, stop: stop}
+	return &Service{db: db, options: o, slots: make(chan struct{}, o.Running), ctx: ctx, stop: stop, enlisted: make(chan struct{}, 1)}
 }
 
 // Close stops running tasks and waits for them to say so.
@@ -101,6 +103,12 @@ type taskRow struct {
 	Details       string    `bun:"details"`
 	CreatedAt     time.Time `bun:"created_at"`
 	UpdatedAt     time.Time `bun:"updated_at"`
+
+	// Of jobs only.
+	Key         *string    `bun:"task_key"`
+	Payload     string     `bun:"payload"`
+	Attempts    int64      `bun:"attempts"`
+	LeasedUntil *time.Time `bun:"leased_until"`
 }
 
 // Start runs work in the background and gives the task's id, by which its state can be asked. What the work returns
@@ -132,7 +140,9 @@ func (s *Service) run(row *taskRow, work func(ctx context.Context, id string) (m
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	case <-ctx.Done():
-		s.finish(row, Failed, map[string]any{"error": "The server stopped before the task could start"})
+		if row.Key == nil { // a job is left to another server
+			s.finish(row, Failed, map[string]any{"error": "The server stopped before the task could start"})
+		}
 		return
 	}
 	s.finish(row, Started, nil)
@@ -144,6 +154,9 @@ func (s *Service) run(row *taskRow, work func(ctx context.Context, id string) (m
 	if err == nil {
 		s.finish(row, Completed, details)
 		return
+	}
+	if s.ctx.Err() != nil && row.Key != nil {
+		return // another server takes it over
 	}
 	known := fault.As(err)
 	if known.Kind == fault.Internal {
@@ -172,7 +185,7 @@ func (s *Service) finish(row *taskRow, status Status, details map[string]any) {
 	text, err := json.Marshal(details)
 	if err == nil {
 		_, err = s.db.NewUpdate().Model((*taskRow)(nil)).Set("status = ?", status).Set("details = ?", string(text)).
-			Set("updated_at = ?", s.options.Now().UTC()).Where("id = ?", row.ID).Exec(ctx)
+			Set("updated_at = ?", s.options.Now().UTC()).Where("id = ?", row.ID).Where("attempts = ?", row.Attempts).Exec(ctx)
 	}
 	if err != nil {
 		s.options.Log.Error("the state of a task could not be written", "id", row.ID, "status", status, "error", err)
@@ -201,7 +214,8 @@ func (s *Service) Task(ctx context.Context, who access.Principal, id string) (Ta
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.options.Now().UTC()
 	_, err := s.db.NewUpdate().Model((*taskRow)(nil)).Set("status = ?", Failed).Set("details = ?", `{"error":"The server stopped while the task ran"}`).
-		Where("status IN (?)", bun.List([]Status{Scheduled, Started})).Where("updated_at < ?", now.Add(-2*s.options.Limit)).Exec(ctx)
+		Where("status IN (?)", bun.List([]Status{Scheduled, Started})).Where("task_key IS NULL").
+		Where("updated_at < ?", now.Add(-2*s.options.Limit)).Exec(ctx)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "Old tasks could not be ended")
 	}

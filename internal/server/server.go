@@ -21,6 +21,7 @@ import (
 	"inlay/internal/api/upsolve"
 	"inlay/internal/audit"
 	"inlay/internal/content"
+	"inlay/internal/delivery"
 	"inlay/internal/identity"
 	"inlay/internal/mail"
 	"inlay/internal/oversight"
@@ -47,6 +48,7 @@ type Server struct {
 	Tenancy   *tenancy.Service
 	Schedule  *schedule.Service
 	Audit     *audit.Log
+	Delivery  *delivery.Service
 	Oversight *oversight.Service
 	Mail      *mail.Outbox
 
@@ -133,7 +135,9 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
 	})
-	s.Content.UseTasks(s.Schedule)
+	s.Delivery = delivery.New(delivery.Parts{
+		Store: s.Store, Content: s.Content, Tasks: s.Schedule, Door: s.Query, People: deliveryPeople{people}, SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
+	})
 	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule,
 		Activity: activity{s.usage}})
 	s.Oversight = oversight.New(oversight.Parts{
@@ -240,7 +244,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.AsyncRows(s.Query, s.Projects, s.Content, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
-		native.SchedulerRows(s.Content), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content), native.CodeRows(s.Content),
+		native.SchedulerRows(s.Content, s.Delivery), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content), native.CodeRows(s.Content),
 		native.EmbeddingRows(s.Tenancy), native.IntegrationRows(), native.AuditRows(s.Audit), native.OversightRows(s.Oversight),
 	}
 }
@@ -265,6 +269,7 @@ func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 	var sweeper sync.WaitGroup
 	sweeper.Go(func() { s.sweep(sweeping) })
 	sweeper.Go(func() { s.Oversight.Follow(sweeping) })
+	sweeper.Go(func() { s.Delivery.Work(sweeping) })
 	defer sweeper.Wait()
 	defer stop()
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
@@ -312,7 +317,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.usage.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.Delivery.Sweep, s.usage.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}

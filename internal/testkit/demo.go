@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,6 +21,7 @@ type Demo struct {
 	Seeded     demo.Folder // filled by SeedDemo; it is copied and stays as it is
 	Folder     demo.Folder // where the copy goes
 	Statements []string    // change the copied warehouse
+	Metadata   string      // of an empty database, in place of the copied one; the ids are others then
 	Now        func() time.Time
 }
 
@@ -40,6 +42,11 @@ func SeedDemo(ctx context.Context, folder demo.Folder, orders int) error {
 func OpenDemo(ctx context.Context, d Demo) (*server.Server, *demo.Facts, error) {
 	if err := os.CopyFS(string(d.Folder), os.DirFS(string(d.Seeded))); err != nil {
 		return nil, nil, err
+	}
+	if d.Metadata != "" {
+		if err := os.Remove(d.Folder.Facts()); err != nil {
+			return nil, nil, err
+		}
 	}
 	if err := change(ctx, d.Folder.Warehouse(), d.Statements); err != nil {
 		return nil, nil, fmt.Errorf("testkit.OpenDemo: %w", err)
@@ -76,7 +83,7 @@ func (d Demo) open(ctx context.Context) (*server.Server, error) {
 		return nil, err
 	}
 	c := server.Defaults()
-	c.Metadata, c.Data, c.Secret = d.Folder.Metadata(), string(d.Folder), secret
+	c.Metadata, c.Data, c.Secret = cmp.Or(d.Metadata, d.Folder.Metadata()), string(d.Folder), secret
 	c.ModelFolders = []string{os.TempDir()}
 	c.Now = d.Now
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))

@@ -15,6 +15,7 @@ import (
 
 	"inlay/internal/demo"
 	"inlay/internal/server"
+	"inlay/internal/store/storetest"
 	"inlay/internal/testkit"
 )
 
@@ -49,9 +50,21 @@ func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.later.Lo
 
 func open(t testing.TB, statements ...string) *world {
 	t.Helper()
+	return openOn(t, "", statements...)
+}
+
+// each runs a test on a server of its own with each kind of metadata.
+func each(t *testing.T, f func(w *world)) {
+	t.Run("SQLite", func(t *testing.T) { f(open(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { f(openOn(t, storetest.PostgresAddress(t))) })
+}
+
+// openOn is open with the metadata elsewhere, in an empty database.
+func openOn(t testing.TB, metadata string, statements ...string) *world {
+	t.Helper()
 	w := &world{t: t, charts: map[string]string{}}
 	s, facts, err := testkit.OpenDemo(t.Context(), testkit.Demo{Seeded: seeded, Folder: demo.Folder(filepath.Join(t.TempDir(), "demo")),
-		Statements: statements, Now: w.now})
+		Statements: statements, Metadata: metadata, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}

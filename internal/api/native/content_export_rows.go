@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"encoding/json"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -20,8 +19,8 @@ func ContentExportRows(s *content.Service, door query.Door, projects query.Proje
 	}
 	return []api.Operation{
 		open("DownloadCsvFromSavedChart", api.Handle(a.chart)),
-		row("ExportDashboardCsv", "POST", "/dashboards/{dashboardUuid}/exportCsv", api.Handle(a.dashboard)),
-		row("ExportDashboardImage", "POST", "/dashboards/{dashboardUuid}/export", api.Handle(a.dashboard)),
+		row("ExportDashboardCsv", "POST", "/dashboards/{dashboardUuid}/exportCsv", api.Handle(a.board)),
+		row("ExportDashboardImage", "POST", "/dashboards/{dashboardUuid}/export", api.Handle(a.picture)),
 		row("RunSqlChart", "GET", "/projects/{projectUuid}/sqlRunner/saved/{uuid}/results-job", api.Handle(a.runSQL)),
 		row("RunSqlChartBySlug", "GET", "/projects/{projectUuid}/sqlRunner/saved/slug/{slug}/results-job", api.Handle(a.runSQLBySlug)),
 	}
@@ -44,64 +43,43 @@ type chartExportIn struct {
 }
 
 func (a contentExports) chart(ctx context.Context, who access.Principal, in chartExportIn) (wireJobID, error) {
-	run := content.Run{Chart: in.Chart, Purpose: query.Export}
+	run := content.Run{Chart: in.Chart}
 	if in.Body.DashboardFilters != nil {
 		run.Filters = in.Body.DashboardFilters.filters()
 	}
-	asked, err := a.content.ChartQuery(ctx, who, run)
+	e, err := a.content.ExportOfChart(ctx, who, run)
 	if err != nil {
 		return wireJobID{}, err
 	}
-	chart := asked.Chart
-	if err := a.may(ctx, who, chart.Project, access.Manage, access.ExportCsv); err != nil {
-		return wireJobID{}, err
-	}
-	shown := columnsShown(chart)
-	id, err := a.tasks.ExportCSV(ctx, who, a.door, schedule.CSV{Request: asked.Request, Raw: in.Body.OnlyRaw,
-		Limit: a.exportLimit(ctx, who, chart.Project, in.Body.CSVLimit), TableNames: shown.TableNames, Labels: shown.Labels,
-		Order: shown.Order, Hidden: shown.Hidden, Name: chart.Name})
+	e.Raw, e.Limit = in.Body.OnlyRaw, a.exportLimit(ctx, who, e.Request.Project, in.Body.CSVLimit)
+	id, err := a.tasks.ExportCSV(ctx, who, a.door, e)
 	return wireJobID{id}, err
 }
 
-type shownColumns struct {
-	TableNames    bool
-	Labels        map[string]string
-	Order, Hidden []string
+type boardExportIn struct {
+	Dashboard string `path:"dashboardUuid"`
+	Body      struct {
+		Filters     *looseFilters `json:"filters"`
+		Granularity *string       `json:"dateZoomGranularity"`
+	} `body:"body,loose"`
 }
 
-// columnsShown is how a chart shows its columns: a table as it is configured, any other chart with the names of tables.
-func columnsShown(c *content.Chart) shownColumns {
-	var table struct {
-		ColumnOrder []string `json:"columnOrder"`
+// board makes one archive of the tables of a dashboard's charts.
+func (a contentExports) board(ctx context.Context, who access.Principal, in boardExportIn) (wireJobID, error) {
+	export := content.BoardExport{Dashboard: in.Dashboard, Granularity: given(in.Body.Granularity)}
+	if in.Body.Filters != nil {
+		export.Filters = in.Body.Filters.filters()
 	}
-	var config struct {
-		Config struct {
-			TableNames bool `json:"showTableNames"`
-			Columns    map[string]struct {
-				Name    string `json:"name"`
-				Visible *bool  `json:"visible"`
-			} `json:"columns"`
-		} `json:"config"`
+	d, parts, err := a.content.Exports(ctx, who, export)
+	if err != nil {
+		return wireJobID{}, err
 	}
-	_ = json.Unmarshal(c.Document.Table, &table)   // what can't be read changes nothing
-	_ = json.Unmarshal(c.Document.Config, &config) // the same
-	shown := shownColumns{TableNames: c.Type != "table" || config.Config.TableNames, Labels: map[string]string{}, Order: table.ColumnOrder}
-	if c.Type != "table" {
-		return shown
-	}
-	for id, column := range config.Config.Columns {
-		if column.Name != "" {
-			shown.Labels[id] = column.Name
-		}
-		if column.Visible != nil && !*column.Visible {
-			shown.Hidden = append(shown.Hidden, id)
-		}
-	}
-	return shown
+	id, err := a.tasks.ExportZip(ctx, who, a.door, d.Project, d.Name, parts)
+	return wireJobID{id}, err
 }
 
-// dashboard answers as a server does that has neither a place for large files nor a browser.
-func (a contentExports) dashboard(context.Context, access.Principal, dashboardIn) (api.Empty, error) {
+// picture answers as a server does that has no browser.
+func (a contentExports) picture(context.Context, access.Principal, dashboardIn) (api.Empty, error) {
 	return api.Empty{}, fault.Coded(fault.Unprocessable, "MissingConfig", "Cloud storage is not enabled")
 }
 

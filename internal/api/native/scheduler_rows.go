@@ -8,12 +8,14 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/content"
+	"inlay/internal/delivery"
 	"inlay/internal/fault"
+	"inlay/internal/schedule"
 )
 
 // SchedulerRows are the operations on scheduled deliveries.
-func SchedulerRows(s *content.Service) []api.Operation {
-	a := schedulers{s}
+func SchedulerRows(s *content.Service, runs *delivery.Service) []api.Operation {
+	a := schedulers{s, runs}
 	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
 		return api.Operation{ID: id, Method: method, Path: path, Auth: api.SessionOrKey, Tag: "Schedulers", Endpoint: endpoint}
 	}
@@ -29,10 +31,14 @@ func SchedulerRows(s *content.Service) []api.Operation {
 		op("getScheduledJobs", api.Handle(a.jobs)),
 		op("getSchedulerLogs", api.Handle(a.logs)),
 		op("sendScheduler", api.Handle(a.send)),
+		row("sendSchedulerByUuid", "POST", "/api/v1/schedulers/{schedulerUuid}/send", api.Handle(a.sendKept)),
 	}
 }
 
-type schedulers struct{ *content.Service }
+type schedulers struct {
+	*content.Service
+	runs *delivery.Service
+}
 
 type schedulerBody struct {
 	Name                  string          `json:"name"`
@@ -240,7 +246,20 @@ type schedulerLogs struct {
 	Users      []authorWire     `json:"users"`
 	Charts     []namedChart     `json:"charts"`
 	Dashboards []namedDashboard `json:"dashboards"`
-	Logs       []any            `json:"logs"`
+	Logs       []schedulerLog   `json:"logs"`
+}
+
+type schedulerLog struct {
+	Task          string          `json:"task"`
+	SchedulerUUID string          `json:"schedulerUuid"`
+	JobID         string          `json:"jobId"`
+	JobGroup      string          `json:"jobGroup"`
+	ScheduledTime moment          `json:"scheduledTime"`
+	CreatedAt     moment          `json:"createdAt"`
+	Status        schedule.Status `json:"status"`
+	Target        *string         `json:"target,omitempty"`
+	TargetType    *string         `json:"targetType,omitempty"`
+	Details       map[string]any  `json:"details,omitempty"`
 }
 
 type namedChart struct {
@@ -254,11 +273,11 @@ type namedDashboard struct {
 }
 
 func (a schedulers) logs(ctx context.Context, who access.Principal, in projectIn) (any, error) {
-	log, err := a.Deliveries(ctx, who, in.Project)
+	log, err := a.runs.History(ctx, who, in.Project)
 	if err != nil {
 		return nil, err
 	}
-	w := schedulerLogs{Schedulers: []schedulerWire{}, Users: []authorWire{}, Charts: []namedChart{}, Dashboards: []namedDashboard{}, Logs: []any{}}
+	w := schedulerLogs{Schedulers: []schedulerWire{}, Users: []authorWire{}, Charts: []namedChart{}, Dashboards: []namedDashboard{}, Logs: []schedulerLog{}}
 	for _, d := range log.Deliveries {
 		w.Schedulers = append(w.Schedulers, schedulerToWire(d))
 	}
@@ -270,6 +289,10 @@ func (a schedulers) logs(ctx context.Context, who access.Principal, in projectIn
 	}
 	for _, d := range log.Dashboards {
 		w.Dashboards = append(w.Dashboards, namedDashboard{d.Name, d.UUID})
+	}
+	for _, l := range log.Lines {
+		w.Logs = append(w.Logs, schedulerLog{l.Task, l.Delivery, l.Job, l.Group, moment(l.Scheduled), moment(l.Created), l.Status,
+			maybe(l.Target), maybe(l.TargetType), l.Details})
 	}
 	return w, nil
 }
@@ -284,9 +307,11 @@ func (a schedulers) send(ctx context.Context, who access.Principal, in sendSched
 		return nil, err
 	}
 	d.Chart, d.Dashboard = given(in.Body.SavedChartUUID), given(in.Body.DashboardUUID)
-	id, err := a.SendNow(ctx, who, d)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]string{"jobId": id}, nil
+	id, err := a.runs.SendNow(ctx, who, d)
+	return wireJobID{id}, err
+}
+
+func (a schedulers) sendKept(ctx context.Context, who access.Principal, in schedulerIn) (any, error) {
+	id, err := a.runs.SendKept(ctx, who, in.Scheduler)
+	return wireJobID{id}, err
 }
