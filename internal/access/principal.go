@@ -40,8 +40,9 @@ type Principal struct {
 
 	OrgRole      Role
 	ProjectRoles map[string][]Role // by project uuid: direct grants and those of groups
-	Groups       []string          // names, for data policy
-	GroupIDs     []string          // uuids
+	Custom       []CustomRole
+	Groups       []string // names, for data policy
+	GroupIDs     []string // uuids
 
 	// What rows they may see. A missing value closes; it never widens.
 	Attributes map[string][]string // user attributes by name

@@ -203,8 +203,8 @@ func (s shape) condition(user string, at Condition) Condition {
 	return at
 }
 
-// Rules lists what somebody with an account may do: the rules of their role in the organization, and of each role
-// that they have in a project. Embedded principals have no rules of their own; see Can.
+// Rules lists what somebody with an account may do: the rules of their role in the organization, of each role that
+// they have in a project, and of their custom roles. Embedded principals have no rules of their own; see Can.
 func Rules(who Principal) []Rule {
 	all := []Rule{}
 	for rule := range rules(who, func(row) bool { return true }) {
@@ -235,6 +235,11 @@ func rules(who Principal, wanted func(row) bool) iter.Seq[Rule] {
 						return
 					}
 				}
+			}
+		}
+		for _, custom := range who.Custom {
+			if !custom.yield(who, wanted, yield) {
+				return
 			}
 		}
 	}

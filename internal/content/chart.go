@@ -272,7 +272,7 @@ func (s *Service) chartsOf(ctx context.Context, who access.Principal, project st
 	if err != nil {
 		return nil, err
 	}
-	return s.charts(ctx, seen, where...)
+	return s.charts(ctx, showing(who, seen, access.SavedChart), where...)
 }
 
 // HasCharts tells whether the project has any saved chart. Faults: NotFound, Forbidden.

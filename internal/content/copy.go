@@ -27,13 +27,14 @@ func (s *Service) Copy(ctx context.Context, who access.Principal, from, to strin
 	if err != nil || len(seen) == 0 {
 		return err
 	}
+	charts, boards := keys(showing(who, seen, access.SavedChart)), keys(showing(who, seen, access.Dashboard))
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		c := copied{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 		if err := c.copySpaces(ctx, tx, keys(seen), target); err != nil {
 			return err
 		}
 		var dashboards []dashboardRow
-		err := tx.NewSelect().Model(&dashboards).Where("d.space_uuid IN (?)", bun.List(keys(seen))).Scan(ctx)
+		err := tx.NewSelect().Model(&dashboards).Where("d.space_uuid IN (?)", bun.List(boards)).Scan(ctx)
 		if err != nil {
 			return err
 		}
@@ -43,10 +44,10 @@ func (s *Service) Copy(ctx context.Context, who access.Principal, from, to strin
 		if err := c.insertDashboards(ctx, tx, dashboards, target); err != nil {
 			return err
 		}
-		if err := c.copyCharts(ctx, tx, keys(seen), target); err != nil {
+		if err := c.copyCharts(ctx, tx, charts, target); err != nil {
 			return err
 		}
-		if err := c.copySQLCharts(ctx, tx, keys(seen), target); err != nil {
+		if err := c.copySQLCharts(ctx, tx, charts, target); err != nil {
 			return err
 		}
 		return c.copyDocuments(ctx, tx, dashboards, target)

@@ -265,7 +265,7 @@ func (s *Service) Dashboards(ctx context.Context, who access.Principal, project 
 			delete(seen, id)
 		}
 	}
-	list, err := s.dashboards(ctx, seen)
+	list, err := s.dashboards(ctx, showing(who, seen, access.Dashboard))
 	if err != nil || f.Chart == "" {
 		return list, err
 	}

@@ -112,6 +112,7 @@ func (f forProjects) Dashboards(ctx context.Context, id string) ([]project.Dashb
 func (f forProjects) Visible(ctx context.Context, who access.Principal, id string, charts []project.Chart) ([]project.Chart, error) {
 	seen, err := f.visible(ctx, who, id)
 	kept := []project.Chart{}
+	seen = showing(who, seen, access.SavedChart)
 	for _, chart := range charts {
 		if _, ok := seen[chart.Space]; ok {
 			kept = append(kept, chart)

@@ -48,12 +48,12 @@ func (s *Service) Popular(ctx context.Context, who access.Principal, project str
 	if err != nil {
 		return nil, err
 	}
-	charts, err := s.charts(ctx, seen, "c.dashboard_uuid IS NULL")
+	charts, err := s.charts(ctx, showing(who, seen, access.SavedChart), "c.dashboard_uuid IS NULL")
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(charts, func(a, b Chart) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	dashboards, err := s.dashboards(ctx, seen)
+	dashboards, err := s.dashboards(ctx, showing(who, seen, access.Dashboard))
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (s *Service) List(ctx context.Context, who access.Principal, q ListQuery) (
 	if len(spaces) == 0 {
 		return page, nil
 	}
-	all := s.union(keys(spaces), q.Types)
+	all := s.union(who, spaces, q.Types)
 	if all == nil {
 		return page, nil
 	}
@@ -185,15 +185,18 @@ func (s *Service) reach(ctx context.Context, who access.Principal, q ListQuery) 
 }
 
 // union selects charts, SQL charts and dashboards of the spaces as one list.
-func (s *Service) union(spaces, types []string) *bun.SelectQuery {
-	wanted := func(kind string) bool { return len(types) == 0 || slices.Contains(types, kind) }
+func (s *Service) union(who access.Principal, spaces map[string]Space, types []string) *bun.SelectQuery {
+	shown := map[string]map[string]Space{OfCharts: showing(who, spaces, access.SavedChart), OfDashboards: showing(who, spaces, access.Dashboard)}
+	wanted := func(kind string) bool {
+		return len(shown[kind]) > 0 && (len(types) == 0 || slices.Contains(types, kind))
+	}
 	part := func(table, kind, source, chartKind, createdBy, pin string) *bun.SelectQuery {
 		return s.db.NewSelect().TableExpr("? AS t", bun.Ident(table)).
 			ColumnExpr("? AS kind, ? AS source, t.uuid, t.project_uuid, t.space_uuid, t.slug, t.name, t.description", kind, source).
 			ColumnExpr(chartKind+" AS chart_kind, "+createdBy+" AS created_by").
 			ColumnExpr("t.created_at, t.updated_by, t.updated_at, t.views, t.first_viewed_at, p.list_uuid AS pin_list").
 			Join("LEFT JOIN pinned_items AS p ON p.item_uuid = t.uuid AND p.kind = ?", pin).
-			Where("t.space_uuid IN (?)", bun.List(spaces))
+			Where("t.space_uuid IN (?)", bun.List(keys(shown[kind])))
 	}
 	var all *bun.SelectQuery
 	if wanted(OfCharts) {

@@ -131,7 +131,7 @@ func (s *Service) promotion(ctx context.Context, who access.Principal, what stri
 		}
 	}
 	one := []Space{p.Space.Space}
-	err = s.count(ctx, one)
+	err = s.count(ctx, who, one)
 	p.Space.Space = one[0]
 	return p, err
 }

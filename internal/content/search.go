@@ -47,19 +47,21 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 	}
 	for _, of := range []struct {
 		kind, table, chartKind string
+		subject                access.Subject
 		into                   *[]project.Hit
 	}{
-		{project.SearchDashboards, "dashboards", "CAST(NULL AS TEXT)", &out.Dashboards},
-		{project.SearchCharts, "charts", "chart_kind", &out.Charts},
-		{project.SearchSQLCharts, "sql_charts", "chart_kind", &out.SQLCharts},
+		{project.SearchDashboards, "dashboards", "CAST(NULL AS TEXT)", access.Dashboard, &out.Dashboards},
+		{project.SearchCharts, "charts", "chart_kind", access.SavedChart, &out.Charts},
+		{project.SearchSQLCharts, "sql_charts", "chart_kind", access.SavedChart, &out.SQLCharts},
 	} {
-		if q.Type != "" && q.Type != of.kind {
+		in := keys(showing(who, seen, of.subject))
+		if q.Type != "" && q.Type != of.kind || len(in) == 0 {
 			continue
 		}
 		rows := []found{}
 		err := f.db.NewSelect().TableExpr(of.table).
 			ColumnExpr("uuid, space_uuid, name, description, slug, created_by, created_at").ColumnExpr(of.chartKind+" AS chart_kind").
-			Where("space_uuid IN (?)", bun.List(keys(seen))).Order("created_at", "uuid").Scan(ctx, &rows)
+			Where("space_uuid IN (?)", bun.List(in)).Order("created_at", "uuid").Scan(ctx, &rows)
 		if err != nil {
 			return out, err
 		}

@@ -197,6 +197,18 @@ func (s *Service) visible(ctx context.Context, who access.Principal, project str
 	return seen, nil
 }
 
+// showing keeps the spaces in which the principal may see things of the kind: a role may look into a space and not at
+// everything that is in it.
+func showing(who access.Principal, spaces map[string]Space, subject access.Subject) map[string]Space {
+	shown := map[string]Space{}
+	for id, space := range spaces {
+		if space.opens(who, access.View, space.thing(subject, "")) {
+			shown[id] = space
+		}
+	}
+	return shown
+}
+
 func keys(spaces map[string]Space) []string {
 	ids := make([]string, 0, len(spaces))
 	for id := range spaces {
@@ -216,24 +228,28 @@ func (s *Service) Spaces(ctx context.Context, who access.Principal, project stri
 		return nil, err
 	}
 	seen := slices.DeleteFunc(all, func(sp Space) bool { return !sp.opensSpace(who, access.View) })
-	return seen, s.count(ctx, seen)
+	return seen, s.count(ctx, who, seen)
 }
 
-// count fills in how much lies in each space.
-func (s *Service) count(ctx context.Context, spaces []Space) error {
+// count fills in how much that the principal may see lies in each space.
+func (s *Service) count(ctx context.Context, who access.Principal, spaces []Space) error {
 	if len(spaces) == 0 {
 		return nil
 	}
-	ids := make([]string, len(spaces))
-	for i, space := range spaces {
-		ids[i] = space.UUID
+	seen := map[string]Space{}
+	for _, space := range spaces {
+		seen[space.UUID] = space
 	}
 	var counts []struct {
 		Space string `bun:"space_uuid"`
 		N     int    `bun:"n"`
 	}
-	numbers := func(table, where string) (map[string]int, error) {
+	numbers := func(table, where string, subject access.Subject) (map[string]int, error) {
 		counts = nil
+		ids := keys(showing(who, seen, subject))
+		if len(ids) == 0 {
+			return nil, nil
+		}
 		err := s.db.NewSelect().TableExpr(table).ColumnExpr("space_uuid, COUNT(*) AS n").
 			Where("space_uuid IN (?)", bun.List(ids)).Where(where).Group("space_uuid").Scan(ctx, &counts)
 		found := map[string]int{}
@@ -242,11 +258,11 @@ func (s *Service) count(ctx context.Context, spaces []Space) error {
 		}
 		return found, err
 	}
-	charts, err := numbers("charts", "dashboard_uuid IS NULL")
+	charts, err := numbers("charts", "dashboard_uuid IS NULL", access.SavedChart)
 	if err != nil {
 		return err
 	}
-	dashboards, err := numbers("dashboards", "1 = 1")
+	dashboards, err := numbers("dashboards", "1 = 1", access.Dashboard)
 	if err != nil {
 		return err
 	}
@@ -270,10 +286,10 @@ func (s *Service) Space(ctx context.Context, who access.Principal, project, id s
 	}
 	full := &FullSpace{Space: space}
 	only := map[string]Space{space.UUID: space}
-	if full.ChartList, err = s.charts(ctx, only, "c.dashboard_uuid IS NULL"); err != nil {
+	if full.ChartList, err = s.charts(ctx, showing(who, only, access.SavedChart), "c.dashboard_uuid IS NULL"); err != nil {
 		return nil, err
 	}
-	if full.DashboardList, err = s.dashboards(ctx, only); err != nil {
+	if full.DashboardList, err = s.dashboards(ctx, showing(who, only, access.Dashboard)); err != nil {
 		return nil, err
 	}
 	full.Shares, full.Groups, err = s.shares(ctx, space)

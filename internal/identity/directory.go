@@ -44,10 +44,13 @@ func (s *Service) people(ctx context.Context, organization, project, user string
 		Role                    access.Role
 		ProjectRole             *access.Role
 	}
-	err := s.db.NewRaw(`SELECT u.id, u.email, u.first_name, u.last_name, u.role, p.role AS project_role FROM users u
+	// Who has a custom role stands as a viewer in spaces; what they may do there is in the role.
+	err := s.db.NewRaw(`SELECT u.id, u.email, u.first_name, u.last_name, u.role, COALESCE(p.role, CASE WHEN EXISTS (
+			SELECT 1 FROM custom_role_grants g WHERE g.project_id IN ('', ?) AND (g.user_id = u.id
+			OR g.group_id IN (SELECT m.group_id FROM group_members m WHERE m.user_id = u.id))) THEN 'viewer' END) AS project_role FROM users u
 		LEFT JOIN project_members p ON p.user_id = u.id AND p.project_id = ?
 		WHERE u.organization_id = ? AND (? = '' OR u.id = ?) ORDER BY u.number`,
-		project, organization, user, user).Scan(ctx, &rows)
+		project, project, organization, user, user).Scan(ctx, &rows)
 	if err != nil && !store.NotFound(err) {
 		return nil, err
 	}
@@ -122,6 +125,8 @@ func (s *Service) CopyGrants(ctx context.Context, organization, from, to string)
 				SELECT ?, user_id, role, ? FROM project_members WHERE project_id = ? ON CONFLICT DO NOTHING`,
 			`INSERT INTO project_groups (project_id, group_id, role, created_at)
 				SELECT ?, group_id, role, ? FROM project_groups WHERE project_id = ? ON CONFLICT DO NOTHING`,
+			`INSERT INTO custom_role_grants (project_id, role_id, user_id, group_id, created_at)
+				SELECT ?, role_id, user_id, group_id, ? FROM custom_role_grants WHERE project_id = ? ON CONFLICT DO NOTHING`,
 		} {
 			if _, err := tx.NewRaw(statement, to, s.now(), from).Exec(ctx); err != nil {
 				return err
@@ -134,7 +139,7 @@ func (s *Service) CopyGrants(ctx context.Context, organization, from, to string)
 // EraseGrants drops every grant in a project that is deleted, and all else that names it.
 func (s *Service) EraseGrants(ctx context.Context, project string) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for _, table := range []string{"project_members", "project_groups", "email_domain_projects"} {
+		for _, table := range []string{"project_members", "project_groups", "custom_role_grants", "email_domain_projects"} {
 			if _, err := tx.NewDelete().Table(table).Where("project_id = ?", project).Exec(ctx); err != nil {
 				return err
 			}

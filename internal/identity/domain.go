@@ -68,6 +68,9 @@ func (s *Service) SetDomains(ctx context.Context, who access.Principal, d Domain
 	if err := s.checkDomains(ctx, who, &d); err != nil {
 		return Domains{}, err
 	}
+	if err := s.mayGive(ctx, who, d.gives(), who.Organization); err != nil {
+		return Domains{}, err
+	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return replaceDomains(ctx, tx, who.Organization, d)
 	})
@@ -76,6 +79,16 @@ func (s *Service) SetDomains(ctx context.Context, who access.Principal, d Domain
 		return Domains{}, err
 	}
 	return s.domains(ctx, who.Organization)
+}
+
+// gives is all that people of the domains get.
+func (d Domains) gives() access.Principal {
+	rights := d.Role.Gives("")
+	rights.ProjectRoles = map[string][]access.Role{}
+	for _, p := range d.Projects {
+		rights.ProjectRoles[p.Project] = append(rights.ProjectRoles[p.Project], p.Role)
+	}
+	return rights
 }
 
 func (s *Service) checkDomains(ctx context.Context, who access.Principal, d *Domains) error {

@@ -94,6 +94,9 @@ func (s *Service) GrantProject(ctx context.Context, who access.Principal, projec
 	if err := s.requireProject(ctx, who, access.Manage, project); err != nil {
 		return err
 	}
+	if err := s.mayGive(ctx, who, role.Gives(project), email); err != nil {
+		return err
+	}
 	u, err := s.UserByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) || err == nil && u.Organization != who.Organization {
 		return fault.Coded(fault.NotFound, "NotExists", "Can't find user with email %s in the organization", email)
@@ -108,6 +111,9 @@ func (s *Service) GrantProject(ctx context.Context, who access.Principal, projec
 		} else if err != nil {
 			return err
 		}
+		if err := dropCustom(ctx, tx, project, "user_id", u.UUID); err != nil {
+			return err
+		}
 		return touch(ctx, tx, who.Organization)
 	})
 	s.audit(ctx, who, "project.grant "+string(role)+" "+project, u.UUID, err != nil)
@@ -120,8 +126,14 @@ func (s *Service) ChangeGrant(ctx context.Context, who access.Principal, project
 	if err := s.requireProject(ctx, who, access.Manage, project); err != nil {
 		return err
 	}
+	if err := s.mayGive(ctx, who, role.Gives(project), user); err != nil {
+		return err
+	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := changeRole(ctx, tx, "project_members", project, "user_id", user, role); err != nil {
+			return err
+		}
+		if err := dropCustom(ctx, tx, project, "user_id", user); err != nil {
 			return err
 		}
 		return touch(ctx, tx, who.Organization)
@@ -180,6 +192,9 @@ func (s *Service) GrantGroup(ctx context.Context, who access.Principal, group, p
 	if err := s.requireGroupGrant(ctx, who, group, project); err != nil {
 		return ProjectGroup{}, err
 	}
+	if err := s.mayGive(ctx, who, role.Gives(project), group); err != nil {
+		return ProjectGroup{}, err
+	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		row := projectGroupRow{ProjectID: project, GroupID: group, Role: role, CreatedAt: s.now()}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); store.Duplicate(err) {
@@ -199,8 +214,14 @@ func (s *Service) ChangeGroupGrant(ctx context.Context, who access.Principal, gr
 	if err := s.requireGroupGrant(ctx, who, group, project); err != nil {
 		return false, err
 	}
+	if err := s.mayGive(ctx, who, role.Gives(project), group); err != nil {
+		return false, err
+	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		if changed, err = changeRole(ctx, tx, "project_groups", project, "group_id", group, role); err != nil {
+			return err
+		}
+		if err := dropCustom(ctx, tx, project, "group_id", group); err != nil {
 			return err
 		}
 		return touch(ctx, tx, who.Organization)

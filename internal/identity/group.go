@@ -196,7 +196,14 @@ func (s *Service) groupFor(ctx context.Context, who access.Principal, id string,
 	if g.Organization != who.Organization {
 		return Group{}, fault.New(fault.NotFound, "No group found")
 	}
-	return g, s.require(ctx, who, action, access.Thing{Subject: access.Group, UUID: id, Organization: g.Organization})
+	if err := s.require(ctx, who, action, access.Thing{Subject: access.Group, UUID: id, Organization: g.Organization}); err != nil || action == access.View {
+		return g, err
+	}
+	rights, err := s.rightsOfGroup(ctx, id)
+	if err != nil {
+		return g, err
+	}
+	return g, s.mayGive(ctx, who, rights, id)
 }
 
 // UpdateGroup renames a group, and gives it other members unless those are nil. Faults: NotFound, Forbidden, Conflict.

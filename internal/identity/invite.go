@@ -33,7 +33,7 @@ func (s *Service) Invite(ctx context.Context, who access.Principal, email string
 		return Invite{}, fault.New(fault.Invalid, "%q is not an e-mail address", email)
 	}
 	thing.Subject = access.MemberProfile
-	if !role.AtLeast(access.Member) || !access.Can(who, access.Manage, thing) {
+	if !role.AtLeast(access.Member) || !access.Can(who, access.Manage, thing) || !access.MayGive(who, role.Gives("")) {
 		role = access.Member
 	}
 	invite := Invite{Code: secret.Token(24), Organization: who.Organization, Email: canonical(email), Expires: expires.UTC()}

@@ -154,19 +154,20 @@ func (s *Service) SetRole(ctx context.Context, who access.Principal, user string
 	if !role.AtLeast(access.Member) {
 		return Member{}, fault.New(fault.Invalid, "There is no role %q", role)
 	}
+	if err := s.outranked(ctx, who, user); err != nil {
+		return Member{}, err
+	}
+	if err := s.mayGive(ctx, who, role.Gives(""), user); err != nil {
+		return Member{}, err
+	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
 			return err
 		}
-		result, err := tx.NewUpdate().Table("users").Set("role = ?", role).Set("updated_at = ?", s.now()).
-			Where("id = ?", user).Where("organization_id = ?", who.Organization).Exec(ctx)
-		if err != nil {
+		if err := dropCustom(ctx, tx, "", "user_id", user); err != nil {
 			return err
 		}
-		if changed, err := result.RowsAffected(); err != nil || changed == 0 {
-			return fault.New(fault.NotFound, "No matching member found in organization")
-		}
-		return keepsAdmin(ctx, tx, who.Organization)
+		return s.putRole(ctx, tx, who.Organization, user, role)
 	})
 	s.audit(ctx, who, "member.role "+string(role), user, err != nil)
 	if err != nil {
@@ -195,6 +196,9 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 		if err := s.require(ctx, who, access.Delete, thing); err != nil {
 			return err
 		}
+		if err := s.outranked(ctx, who, user); err != nil {
+			return err
+		}
 	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := touch(ctx, tx, who.Organization); err != nil {
@@ -221,6 +225,9 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 func (s *Service) SetActive(ctx context.Context, who access.Principal, user string, active bool) error {
 	thing := access.Thing{Subject: access.MemberProfile, UUID: user, Organization: who.Organization}
 	if err := s.require(ctx, who, access.Update, thing); err != nil {
+		return err
+	}
+	if err := s.outranked(ctx, who, user); err != nil {
 		return err
 	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {

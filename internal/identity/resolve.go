@@ -198,7 +198,7 @@ func (s *Service) load(ctx context.Context, user, organization string) (held, er
 	return held{who: who, revision: row.Revision}, nil
 }
 
-// loadRights reads groups, project roles and attributes.
+// loadRights reads groups, roles in projects, custom roles and attributes.
 func (s *Service) loadRights(ctx context.Context, who *access.Principal) error {
 	var groups []groupRow
 	err := s.db.NewSelect().Model(&groups).Where("g.organization_id = ?", who.Organization).
@@ -223,6 +223,10 @@ func (s *Service) loadRights(ctx context.Context, who *access.Principal) error {
 	who.ProjectRoles = make(map[string][]access.Role, len(grants))
 	for _, g := range grants {
 		who.ProjectRoles[g.ProjectID] = append(who.ProjectRoles[g.ProjectID], g.Role)
+	}
+	if who.Custom, err = s.customOf(ctx, `r.organization_id = ? AND (g.user_id = ? OR g.group_id IN (
+		SELECT group_id FROM group_members WHERE user_id = ?))`, who.Organization, who.User, who.User); err != nil {
+		return err
 	}
 	return s.loadAttributes(ctx, who)
 }

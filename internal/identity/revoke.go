@@ -57,6 +57,9 @@ func (s *Service) RevokeUser(ctx context.Context, who access.Principal, user str
 	if _, err := s.member(ctx, who.Organization, user); err != nil {
 		return err
 	}
+	if err := s.outranked(ctx, who, user); err != nil {
+		return err
+	}
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, model := range []any{(*sessionRow)(nil), (*tokenRow)(nil), (*resetRow)(nil)} {
 			if _, err := tx.NewDelete().Model(model).Where("user_id = ?", user).Where(ofMembers, who.Organization).Exec(ctx); err != nil {

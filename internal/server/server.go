@@ -235,7 +235,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 			PivotColumns: 60, LocalDbt: true, HasMail: s.Mail.Sends(),
 		}),
 		native.IdentityRows(s.Identity), native.MailRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
-		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity),
+		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity), native.RoleRows(s.Identity),
 		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
 		native.VirtualViewRows(s.Projects), native.QueryRows(s.Query, s.Projects),

@@ -3,7 +3,6 @@ package tenancy
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -84,20 +83,11 @@ func (s *Service) completed(ctx context.Context, p access.Principal, expires tim
 	own.Project, own.Tenant, own.TenantName, own.Scope = p.Project, p.Tenant, p.TenantName, p.Scope
 	own.Credential, own.IssuedBy, own.Session, own.Expires, own.Theme = p.Credential, p.IssuedBy, false, expires, p.Theme
 	own.Quota = p.Quota
-	within(&own)
+	own = own.Inside(own.Project) // a token in some page's memory administers no organization
 	if own.Scope != nil {
-		confine(&own)
+		own = own.Viewing(own.Project)
 	}
 	return own, nil
-}
-
-// within leaves a principal their rights in the one project: a token in some page's memory administers no organization.
-func within(p *access.Principal) {
-	roles := slices.Clone(p.ProjectRoles[p.Project])
-	if p.OrgRole != access.Member && p.OrgRole != "" {
-		roles = append(roles, p.OrgRole)
-	}
-	p.OrgRole, p.ProjectRoles = access.Member, map[string][]access.Role{p.Project: roles}
 }
 
 // Session gives what an embed principal's session fixed about them. Faults: Unauthenticated.

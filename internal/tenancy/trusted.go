@@ -274,20 +274,7 @@ func (s *Service) trustedPrincipal(ctx context.Context, organization, user strin
 	} else {
 		p.Scope.Charts = []string{scope.Chart}
 	}
-	confine(&p)
-	return p, nil
-}
-
-// confine leaves a scoped principal no more than a viewer's rights, in one project.
-func confine(p *access.Principal) {
-	if p.OrgRole != access.Member && p.OrgRole != "" {
-		p.OrgRole = access.Viewer
-	}
-	roles := map[string][]access.Role{}
-	if len(p.ProjectRoles[p.Project]) > 0 {
-		roles[p.Project] = []access.Role{access.Viewer}
-	}
-	p.ProjectRoles = roles
+	return p.Viewing(p.Project), nil
 }
 
 // revokeTrusted ends a trusted token; sessions opened with it stay.
