@@ -16,7 +16,7 @@ import (
 // in beside. What stands in docs/ARCHITECTURE.md is this list.
 var layers = [][]string{
 	{"fault", "secret", "codefiles"},
-	{"access", "frame", "store"},
+	{"access", "egress", "frame", "store"},
 	{"semantic", "warehouse", "audit", "mail"},
 	{"metric"},
 	{"sqlgen"},

@@ -35,6 +35,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.TrustProxy, "trust-proxy", false, "take the client's address from X-Forwarded-For")
 	flags.StringSliceVar(&c.ModelFolders, "model-folders", nil, "folders under which projects may name models")
 	flags.StringVar(&c.WarehouseFolder, "warehouse-folder", "", "folder that DuckDB files must lie in; the data folder unless set")
+	flags.StringSliceVar(&c.WarehouseHosts, "warehouse-hosts", nil, "hosts, *.domains, addresses and networks (with :port or without) that warehouse connections may reach; unless set all but link-local ones, and with --many-organizations those of the internet")
 	flags.IntVar(&c.MaxLimit, "max-limit", c.MaxLimit, "rows that a query may ask for")
 	flags.IntVar(&c.CellsLimit, "csv-cells-limit", c.CellsLimit, "cells of a CSV export")
 	flags.Int64Var(&c.CacheBytes, "cache-bytes", c.CacheBytes, "memory for cached results")

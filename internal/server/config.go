@@ -25,7 +25,8 @@ type Config struct {
 	ModelFolders   []string // folders under which projects made through the API may name models
 	// WarehouseFolder is where DuckDB files named through the API must lie; Data unless set.
 	WarehouseFolder string
-	TrustProxy      bool // take the client's address from X-Forwarded-For
+	WarehouseHosts  []string // what warehouse connections may reach, as egress.Only reads it; empty: see docs/operate.md
+	TrustProxy      bool     // take the client's address from X-Forwarded-For
 
 	MaxLimit          int // rows a query may ask for
 	CellsLimit        int // cells of a CSV export

@@ -22,6 +22,7 @@ import (
 	"inlay/internal/audit"
 	"inlay/internal/content"
 	"inlay/internal/delivery"
+	"inlay/internal/egress"
 	"inlay/internal/identity"
 	"inlay/internal/mail"
 	"inlay/internal/oversight"
@@ -77,13 +78,28 @@ func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, 
 		return nil, errors.Join(err, db.Close())
 	}
 	if opener == nil {
-		opener = drivers.Options{Files: cmp.Or(c.WarehouseFolder, c.Data), Memory: c.DuckDBMemory}.Open
+		if opener, err = c.warehouses(); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	s := &Server{Config: c, Store: db}
 	if err := s.wire(key, opener); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
+}
+
+// warehouses opens connections inside the operator's limits. People of several organizations are strangers to each other
+// and to the operator's own network, so there nothing of it is reached that isn't listed.
+func (c Config) warehouses() (warehouse.Opener, error) {
+	reach, err := egress.Only(c.WarehouseHosts)
+	if err != nil {
+		return nil, err
+	}
+	if c.ManyOrganizations && len(c.WarehouseHosts) == 0 {
+		reach = egress.Public()
+	}
+	return drivers.Options{Files: cmp.Or(c.WarehouseFolder, c.Data), Memory: c.DuckDBMemory, Dial: reach.Dial}.Open, nil
 }
 
 // Migrate brings the metadata at an address to this version's form.

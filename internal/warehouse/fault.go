@@ -19,9 +19,13 @@ func Rejected(cause error, message string, line, char int) error {
 	return f
 }
 
-// Unreachable is the fault of a connection that can't be opened or was lost.
+// Unreachable is the fault of a connection that can't be opened or was lost. Where the operator's limits on addresses
+// are the cause, it says that instead.
 func Unreachable(cause error, format string, args ...any) error {
 	f := fault.Coded(fault.Invalid, "WarehouseConnection", format, args...)
+	if fault.Is(cause, fault.Forbidden) {
+		f.Message = fault.As(cause).Message
+	}
 	f.Cause = cause
 	return f
 }

@@ -31,8 +31,9 @@ func Open(s warehouse.Settings, dial warehouse.Dial) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	attempts := 4 // by default it tries for two minutes, and a wrong address shows as a query that took too long
 	connector, err := trino.NewConnector(&trino.Config{ServerURI: address, Catalog: s.Text("dbname", ""), Schema: s.Text("schema", ""),
-		Source: s.Text("source", "inlay"), TimeZone: "UTC", HTTPClient: dial.Client(), DisableExplicitPrepare: true})
+		Source: s.Text("source", "inlay"), TimeZone: "UTC", HTTPClient: dial.Client(), DisableExplicitPrepare: true, RequestRetryMaxAttempts: &attempts})
 	if err != nil {
 		return nil, fault.Coded(fault.Invalid, "Parameter", "These settings can't be used: a password needs http_scheme https")
 	}
