@@ -99,7 +99,8 @@ func (s *Service) exportOfTile(ctx context.Context, who access.Principal, d *Das
 		if err != nil {
 			return schedule.Part{}, err
 		}
-		return schedule.Part{Name: tileName(tile), SQL: &schedule.SQLExport{Project: chart.Project, SQL: chart.SQL, Limit: chart.Limit, Saved: true}}, nil
+		return schedule.Part{Name: tileName(tile), SQL: &schedule.SQLExport{
+			Statement: query.Statement{Project: chart.Project, SQL: chart.SQL, Limit: chart.Limit, Purpose: query.Chart}}}, nil
 	}
 	e, err := s.ExportOfChart(ctx, who, Run{Chart: *tile.Chart, Dashboard: d.UUID, Filters: filters.ForTile(tile.UUID), Granularity: granularity})
 	return schedule.Part{Name: tileName(tile), CSV: &e}, err

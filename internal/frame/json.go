@@ -180,3 +180,15 @@ func WriteObjects(ctx context.Context, w io.Writer, rows Reader, between string)
 	}))
 	return err
 }
+
+// AppendObject writes row i of a batch as one object of raw values.
+func AppendObject(dst []byte, views []View, batch *Batch, i int) []byte {
+	dst = append(dst, '{')
+	for n, view := range views {
+		if n > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendRaw(append(AppendQuoted(dst, view.ID), ':'), &batch.Columns[n], i, view.Seconds)
+	}
+	return append(dst, '}')
+}

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// each calls f with every batch.
-func each(ctx context.Context, rows Reader, f func(*Batch) error) error {
+// Each calls f with every batch.
+func Each(ctx context.Context, rows Reader, f func(*Batch) error) error {
 	for {
 		batch, err := rows.Next(ctx)
 		if errors.Is(err, io.EOF) {

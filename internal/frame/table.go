@@ -46,7 +46,7 @@ func (r *tableReader) Close() error { return nil }
 // Collect reads a result to its end.
 func Collect(ctx context.Context, rows Reader) (*Table, error) {
 	table := &Table{Fields: rows.Fields()}
-	err := each(ctx, rows, func(batch *Batch) error {
+	err := Each(ctx, rows, func(batch *Batch) error {
 		table.Batches = append(table.Batches, batch)
 		return nil
 	})
@@ -125,4 +125,45 @@ func (c *Column) Seal() {
 	for n := c.Len(); len(c.Nulls) < n; {
 		c.Nulls = append(c.Nulls, false)
 	}
+}
+
+// AppendNulls adds n missing values.
+func (c *Column) AppendNulls(n int) {
+	for range n {
+		c.AppendNull()
+	}
+}
+
+// AppendFrom adds row i of a column of the same kind.
+func (c *Column) AppendFrom(from *Column, i int) {
+	if from.Null(i) {
+		c.AppendNull()
+		return
+	}
+	switch c.Kind {
+	case Int, Date, Timestamp:
+		c.Ints = append(c.Ints, from.Ints[i])
+	case Float:
+		c.Floats = append(c.Floats, from.Floats[i])
+	case Bool:
+		c.Bools = append(c.Bools, from.Bools[i])
+	default:
+		c.Strings = append(c.Strings, from.Strings[i])
+	}
+	if c.Nulls != nil {
+		c.Nulls = append(c.Nulls, false)
+	}
+}
+
+// Int is row i of a column of numbers, cut to a whole one; 0 where there is none.
+func (c *Column) Int(i int) int64 {
+	switch {
+	case c.Null(i):
+		return 0
+	case c.Kind == Int:
+		return c.Ints[i]
+	case c.Kind == Float:
+		return int64(c.Floats[i])
+	}
+	return 0
 }

@@ -29,7 +29,7 @@ func WriteXLSX(ctx context.Context, w io.Writer, rows Reader, picks []Pick) (int
 		return 0, err
 	}
 	count := 0
-	err = each(ctx, rows, func(batch *Batch) error {
+	err = Each(ctx, rows, func(batch *Batch) error {
 		for i := 0; i < batch.Rows && count+1 < sheetRows; i++ {
 			for n := range cells {
 				line[n] = cells[n].value(&batch.Columns[cells[n].Index], i)

@@ -15,10 +15,16 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	if len(e.Errors) > 0 {
 		return nil, fault.Coded(fault.NotFound, "NotExists", "Explore \"%s\" has an error.", e.Name)
 	}
+	if o.Pivot != nil {
+		var err error
+		if q, err = o.Pivot.narrow(q); err != nil {
+			return nil, err
+		}
+	}
 	b := newBuilder(e, &q, p, &o)
 	for _, step := range []func() error{
 		b.sizes, b.limit, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
-		b.calculations, b.calculationFilters, b.sorts,
+		b.calculations, b.calculationFilters, b.sorts, b.fold,
 	} {
 		if err := step(); err != nil {
 			return nil, err

@@ -16,7 +16,8 @@ type Plan struct {
 	CalcFilter   Condition // on the calculations too
 	Sorts        []Order
 	Limit        *int
-	Wrapped      bool // the inner query stands in a common table, though nothing else asks for it
+	Fold         *Fold // a pivot of all that; nil is none
+	Wrapped      bool  // the inner query stands in a common table, though nothing else asks for it
 
 	Fields    map[string]Field // selected fields by id
 	Columns   []string         // ids of the result's columns, in order

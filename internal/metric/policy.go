@@ -92,4 +92,6 @@ type Options struct {
 	CellLimit int  // greatest number of cells with CSVLimit; 0 is 100000
 
 	Schema string // replaces the schema of every table
+
+	Pivot *Pivot // of the query's rows; nil is none
 }

@@ -62,13 +62,14 @@ func (s *stored) rowsOf(shown string, encode func() ([]byte, error)) ([]byte, er
 // results keeps complete results in memory, within bounds of bytes and age.
 type results struct {
 	cache *otter.Cache[key, *stored]
+	keep  time.Duration
 }
 
 func newResults(bytes int, keep time.Duration) *results {
 	if bytes < 0 {
 		return &results{}
 	}
-	return &results{otter.Must(&otter.Options[key, *stored]{
+	return &results{keep: keep, cache: otter.Must(&otter.Options[key, *stored]{
 		MaximumWeight:    uint64(bytes),
 		Weigher:          func(_ key, s *stored) uint32 { return uint32(min(s.size, 1<<31)) },
 		ExpiryCalculator: otter.ExpiryWriting[key, *stored](keep),
@@ -86,6 +87,15 @@ func (r *results) put(k key, s *stored) {
 	if r.cache != nil {
 		r.cache.Set(k, s)
 	}
+}
+
+// origin says where a kept result came from.
+func (r *results) origin(found *stored, hit, shared bool) Cache {
+	c := Cache{Hit: hit, Shared: shared, AsOf: found.asOf}
+	if r.cache != nil {
+		c.Until = found.asOf.Add(r.keep)
+	}
+	return c
 }
 
 // tableSize estimates what a result and its text take in memory.

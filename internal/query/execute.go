@@ -32,7 +32,7 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 		event.Rows = found.table.Rows()
 		visit.usage.count(event.Rows, found.size)
 		visit.end()
-		result.stored, result.Cache = found, Cache{Hit: hit, AsOf: found.asOf}
+		result.stored, result.Cache = found, s.results.origin(found, hit, p.shared)
 		rows = found.table.Reader()
 	}
 	s.record(who, r, event)
@@ -42,7 +42,11 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 	if result.Cache.AsOf.IsZero() {
 		result.Cache.AsOf = s.options.Now()
 	}
+	result.Timing = Timing{p.queued, event.Took}
 	result.Rows, result.Columns = rows, columns(p.plan.Columns, rows.Fields())
+	if p.plan.Fold != nil {
+		return result, result.pivot(ctx, p.plan.Fold)
+	}
 	return result, nil
 }
 
@@ -82,7 +86,9 @@ func (s *Service) share(ctx context.Context, who access.Principal, r Request, p 
 	if r.Refresh {
 		k.conn += "\x00refresh" // doesn't join a query that began before
 	}
+	p.shared = true
 	return s.flights.join(ctx, k, func(running context.Context, fl *flight) {
+		p.shared = false
 		rows, err := s.stream(running, who, r, p)
 		if err != nil {
 			fl.err = err
@@ -101,9 +107,11 @@ func (s *Service) share(ctx context.Context, who access.Principal, r Request, p 
 // stream runs a query for one reader; its place at the gate is kept until the rows are closed.
 func (s *Service) stream(ctx context.Context, who access.Principal, r Request, p *prepared) (frame.Reader, error) {
 	gate := s.gates.of(p.key.conn)
+	asked := s.options.Now()
 	if err := gate.enter(ctx, neighbour(who)); err != nil {
 		return nil, err
 	}
+	p.queued = s.options.Now().Sub(asked)
 	limited, cancel := context.WithTimeout(ctx, p.timeout)
 	rows, err := p.conn.Query(limited, warehouse.Statement{SQL: p.sql, Tag: map[string]string{
 		"organization": p.project.Organization, "project": p.project.UUID, "purpose": string(r.Purpose), "request": r.RequestID,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,12 +65,18 @@ func tenantDoor(t *testing.T) *query.Service {
 // tenantDoorOn is tenantDoor over a connection that is not as it was, and with options.
 func tenantDoorOn(t *testing.T, wrap func(warehouse.Conn) warehouse.Conn, o query.Options) *query.Service {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "tenants.duckdb")
+	return tenantDoorOver(t, wrap(tablesOnDuckDB(t, tenantTables)), o)
+}
+
+// tablesOnDuckDB is a connection to a database of its own that holds tables.
+func tablesOnDuckDB(t *testing.T, tables string) warehouse.Conn {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tables.duckdb")
 	db, err := sql.Open("duckdb", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(tenantTables); err != nil {
+	if _, err := db.Exec(tables); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -80,13 +87,34 @@ func tenantDoorOn(t *testing.T, wrap func(warehouse.Conn) warehouse.Conn, o quer
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return tenantDoorOver(t, wrap(conn), o)
+	return conn
+}
+
+// tablesOnPostgreSQL is a connection to a database whose schema main holds tables.
+func tablesOnPostgreSQL(t *testing.T, tables string) warehouse.Conn {
+	conn := postgresConn(t)
+	db, err := sql.Open("pgx", os.Getenv("INLAY_TEST_POSTGRES"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"DROP SCHEMA IF EXISTS main CASCADE; CREATE SCHEMA main", "SET search_path = main; " + tables} {
+		if _, err := db.Exec(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { _, _ = db.Exec("DROP SCHEMA main CASCADE"); _ = db.Close() })
+	return conn
 }
 
 // tenantDoorOver is a door to a database that holds tenantTables.
 func tenantDoorOver(t *testing.T, conn warehouse.Conn, o query.Options) *query.Service {
+	return doorOver(t, conn, tenantModel, o)
+}
+
+// doorOver is a door to the project "p" of a model in YAML.
+func doorOver(t *testing.T, conn warehouse.Conn, yaml string, o query.Options) *query.Service {
 	t.Helper()
-	model, err := semantic.LoadYAML(fstest.MapFS{"model.yml": {Data: []byte(tenantModel)}}, nil, semantic.Options{Dialect: conn.Dialect()})
+	model, err := semantic.LoadYAML(fstest.MapFS{"model.yml": {Data: []byte(yaml)}}, nil, semantic.Options{Dialect: conn.Dialect()})
 	if err != nil || len(model.Problems) > 0 {
 		t.Fatal(err, model)
 	}
@@ -189,12 +217,12 @@ func TestTheDoorItselfRefuses(t *testing.T) {
 	}
 	viewer := access.Principal{Kind: access.User, Organization: "org", User: "v", OrgRole: access.Viewer}
 	for name, who := range map[string]access.Principal{"nobody": {}, "a tenant": tenant("a"), "a viewer": viewer, "another organization": foreign} {
-		if _, err := door.RunSQL(t.Context(), who, "p", "SELECT * FROM orders", 10, query.SQLRunner); err == nil {
+		if _, err := door.RunSQL(t.Context(), who, query.Statement{Project: "p", SQL: "SELECT * FROM orders", Limit: 10, Purpose: query.SQLRunner}); err == nil {
 			t.Errorf("%s ran SQL", name)
 		}
 	}
 	for _, purpose := range allPurposes {
-		if _, err := door.RunSQL(t.Context(), tenant("a"), "p", "SELECT * FROM orders", 10, purpose); err == nil {
+		if _, err := door.RunSQL(t.Context(), tenant("a"), query.Statement{Project: "p", SQL: "SELECT * FROM orders", Limit: 10, Purpose: purpose}); err == nil {
 			t.Errorf("a tenant ran SQL for %s", purpose)
 		}
 	}

@@ -59,10 +59,19 @@ type Request struct {
 	Zone        string // IANA time zone in which instants are cut to intervals; empty cuts them as they are stored
 	// CSVLimit replaces the query's limit for exports: nil is absent; a pointer to a negative number means all.
 	CSVLimit  *int
-	MaxLimit  int  // greatest limit that the caller's API allows; 0 is the operator's
-	Refresh   bool // skip reading the cache
-	Saved     bool // the query was saved by somebody who might write its SQL
+	MaxLimit  int           // greatest limit that the caller's API allows; 0 is the operator's
+	Refresh   bool          // skip reading the cache
+	Pivot     *metric.Pivot // of the rows; nil is none
+	Saved     bool          // the query was saved by somebody who might write its SQL
 	RequestID string
+}
+
+// Statement is text of somebody who may write SQL for the project.
+type Statement struct {
+	Project, SQL string
+	Limit        int           // negative is none
+	Purpose      Purpose       // SQLRunner for text of whoever asks; others for saved text, which they were found to be let see
+	Pivot        *metric.Pivot // of the rows; nil is none
 }
 
 // Result is a running query: metadata first, then rows. Close Rows when done with it.
@@ -76,14 +85,24 @@ type Result struct {
 	Compiled map[string]string // SQL of the explore's fields by id; shared, not to be changed
 	Warnings []string
 	Cache    Cache
+	Timing   Timing
+	Pivot    *Pivoted // what the columns are, when the rows were pivoted
 
 	stored *stored // what Rows reads from, when it is complete
 }
 
 // Cache says where rows came from.
 type Cache struct {
-	Hit  bool
-	AsOf time.Time
+	Hit    bool
+	Shared bool // a query that ran already, for somebody who gets the same rows
+	AsOf   time.Time
+	Until  time.Time // when they are forgotten; zero: they weren't kept
+}
+
+// Timing says what an answer waited for.
+type Timing struct {
+	Queued time.Duration // until it was its turn at the connection
+	Took   time.Duration // until the rows began to come, all in all
 }
 
 // Compiled is a query that was planned and not run.
@@ -93,6 +112,7 @@ type Compiled struct {
 	SQL      string
 	FieldSQL map[string]string // SQL of the explore's fields by id; shared, not to be changed
 	Warnings []string
+	Cache    Cache // where the rows would come from now
 }
 
 // Door is what services above call. Service implements it.
@@ -101,6 +121,6 @@ type Door interface {
 	Compile(ctx context.Context, who access.Principal, r Request) (*Compiled, error)
 	// Explore gives an explore as the principal may see it: tables and fields that attributes hide are gone.
 	Explore(ctx context.Context, who access.Principal, project, name string) (*semantic.Explore, error)
-	// RunSQL runs text of somebody who may write SQL for the project; limit < 0 is none.
-	RunSQL(ctx context.Context, who access.Principal, project, sql string, limit int, purpose Purpose) (*Result, error)
+	// RunSQL runs text of somebody who may write SQL for the project.
+	RunSQL(ctx context.Context, who access.Principal, s Statement) (*Result, error)
 }

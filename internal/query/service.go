@@ -96,6 +96,9 @@ type prepared struct {
 	sql     string
 	key     key
 	timeout time.Duration
+
+	shared bool          // its rows come from a query that ran already
+	queued time.Duration // before its own query began
 }
 
 // Run answers a request with rows. Faults: those of the explore and the plan; Forbidden; WarehouseQuery and
@@ -119,8 +122,12 @@ func (s *Service) Compile(ctx context.Context, who access.Principal, r Request) 
 	if err != nil {
 		return nil, err
 	}
-	return &Compiled{Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, FieldSQL: s.seen.compiled(p.conn.Dialect(), p.explore),
-		Warnings: p.plan.Warnings}, nil
+	compiled := &Compiled{Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, FieldSQL: s.seen.compiled(p.conn.Dialect(), p.explore),
+		Warnings: p.plan.Warnings}
+	if found, ok := s.results.get(p.key); ok && !r.Refresh {
+		compiled.Cache = s.results.origin(found, true, false)
+	}
+	return compiled, nil
 }
 
 // Explore gives an explore as the principal may see it.
@@ -158,7 +165,7 @@ func (s *Service) planOptions(who access.Principal, r Request) metric.Options {
 	return metric.Options{
 		Attributes: who.Attributes, Known: who.Known, Email: who.Email, EmailVerified: who.EmailVerified,
 		Now: s.options.Now(), Granularity: r.Granularity, GrainZone: r.Zone, MaxLimit: limit,
-		CSVLimit: r.CSVLimit, CellLimit: s.options.CellLimit, Schema: who.Schema,
+		CSVLimit: r.CSVLimit, CellLimit: s.options.CellLimit, Schema: who.Schema, Pivot: r.Pivot,
 	}
 }
 

@@ -12,46 +12,84 @@ import (
 	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/metric"
+	"inlay/internal/sqlgen"
+	"inlay/internal/warehouse"
 )
 
-// RunSQL runs text of somebody who may write SQL for the project; limit < 0 is none. For saved text (purposes other
-// than SQLRunner) the caller has checked that who may see what was saved. Nobody whose rows are confined gets in: text
-// carries no row policy. Faults: Forbidden; WarehouseQuery with the place in the text.
-func (s *Service) RunSQL(ctx context.Context, who access.Principal, project, sql string, limit int, purpose Purpose) (*Result, error) {
+// RunSQL runs text of somebody who may write SQL for the project. Nobody whose rows are confined gets in: text carries no
+// row policy. Faults: Forbidden; WarehouseQuery with the place in the text; Invalid for a pivot that can't be made.
+func (s *Service) RunSQL(ctx context.Context, who access.Principal, st Statement) (*Result, error) {
 	start := s.options.Now()
-	entered, err := s.enter(ctx, who, project)
+	entered, err := s.enter(ctx, who, st.Project)
 	if err != nil {
 		return nil, err
 	}
-	if who.Embedded() || confined(who) || (purpose == SQLRunner && !writesSQL(who, entered)) {
+	if who.Embedded() || confined(who) || (st.Purpose == SQLRunner && !writesSQL(who, entered)) {
 		return nil, fault.New(fault.Forbidden, "You don't have access to this resource or action")
 	}
-	conn, identity, err := s.projects.Conn(ctx, project, who.Connection)
+	conn, identity, err := s.projects.Conn(ctx, st.Project, who.Connection)
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimRight(sql, "; \t\r\n")
+	text := strings.TrimRight(st.SQL, "; \t\r\n")
 	if err := guard(conn.Dialect(), text); err != nil {
 		return nil, err
 	}
 	p := &prepared{project: entered, plan: &metric.Plan{}, conn: conn, sql: text, timeout: s.options.Timeout}
-	wrapped := wraps(conn.Dialect())
-	if wrapped {
+	wrapped := st.Pivot != nil || wraps(conn.Dialect())
+	switch {
+	case st.Pivot != nil:
+		if err := p.foldText(conn.Dialect(), text, st.Pivot); err != nil {
+			return nil, err
+		}
+	case wrapped:
 		p.sql = "SELECT * FROM (\n" + text + "\n) AS user_sql"
-		if limit >= 0 {
-			p.sql += fmt.Sprintf(" LIMIT %d", limit)
+		if st.Limit >= 0 {
+			p.sql += fmt.Sprintf(" LIMIT %d", st.Limit)
 		}
 	}
-	p.key = keyOf(p.sql, []any{limit}, identity, entered.Zone, "")
-	r := Request{Project: project, Purpose: purpose, Refresh: purpose == SQLRunner}
+	p.key = keyOf(p.sql, []any{st.Limit}, identity, entered.Zone, "")
+	r := Request{Project: st.Project, Purpose: st.Purpose, Refresh: st.Purpose == SQLRunner}
 	result, err := s.answer(ctx, who, r, p, start)
 	if err != nil {
 		return nil, replaced(err, wrapped)
 	}
-	if !wrapped && limit >= 0 {
-		result.Rows, result.stored = &limited{Reader: result.Rows, left: limit}, nil
+	if !wrapped && st.Limit >= 0 {
+		result.Rows, result.stored = &limited{Reader: result.Rows, left: st.Limit}, nil
 	}
 	return result, nil
+}
+
+// foldText puts text into a pivot, out of which it must not break.
+func (p *prepared) foldText(dialect, text string, pivot *metric.Pivot) (err error) {
+	if err := closed(dialect, text); err != nil {
+		return err
+	}
+	if p.plan.Fold, err = pivot.Fold(); err != nil {
+		return err
+	}
+	p.sql, err = sqlgen.Folded(dialect, text, p.plan.Fold)
+	return err
+}
+
+// closed refuses text with brackets that don't match.
+func closed(dialect, sql string) error {
+	depth := 0
+	for _, t := range warehouse.Tokens(dialect, sql) {
+		switch {
+		case t.Kind == warehouse.Symbol && t.Text == "(":
+			depth++
+		case t.Kind == warehouse.Symbol && t.Text == ")":
+			depth--
+		}
+		if depth < 0 {
+			return guarded(sql, t, "A bracket is closed that was never opened")
+		}
+	}
+	if depth > 0 {
+		return fault.Coded(fault.Invalid, "WarehouseQuery", "A bracket is not closed")
+	}
+	return nil
 }
 
 // wraps tells whether an engine keeps the order of a sub-select's rows, so that text can stand in one.

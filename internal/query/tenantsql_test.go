@@ -2,7 +2,6 @@ package query_test
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -68,19 +67,7 @@ func readStatements(t *testing.T) statements {
 func TestTenantsWriteSQLOverTheirOwnRows(t *testing.T) { holdsStatements(t, tenantDoor(t)) }
 
 func TestTenantsWriteSQLOverTheirOwnRowsOnPostgreSQL(t *testing.T) {
-	conn := postgresConn(t)
-	db, err := sql.Open("pgx", os.Getenv("INLAY_TEST_POSTGRES"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	for _, text := range []string{"DROP SCHEMA IF EXISTS main CASCADE; CREATE SCHEMA main", "SET search_path = main; " + tenantTables} {
-		if _, err := db.Exec(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	defer func() { _, _ = db.Exec("DROP SCHEMA main CASCADE") }()
-	holdsStatements(t, tenantDoorOver(t, conn, query.Options{}))
+	holdsStatements(t, tenantDoorOver(t, tablesOnPostgreSQL(t, tenantTables), query.Options{}))
 }
 
 func holdsStatements(t *testing.T, door *query.Service) {

@@ -11,6 +11,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/query"
 	"inlay/internal/secret"
 	"inlay/internal/store"
@@ -35,9 +36,22 @@ type Ask struct {
 	Limit   int    // of SQL
 }
 
+// Sorts order the rows, or the table that they were pivoted to.
+func (a Ask) Sorts() []metric.Sort {
+	if a.Request.Pivot != nil && len(a.Request.Pivot.Sorts) > 0 {
+		return a.Request.Pivot.Sorts
+	}
+	return a.Request.Query.Sorts
+}
+
+// Statement is the SQL to run.
+func (a Ask) Statement() query.Statement {
+	return query.Statement{Project: a.Request.Project, SQL: a.SQL, Limit: a.Limit, Purpose: a.Request.Purpose, Pivot: a.Request.Pivot}
+}
+
 func (a Ask) run(ctx context.Context, who access.Principal, door query.Door) (*query.Result, error) {
 	if a.SQL != "" {
-		return door.RunSQL(ctx, who, a.Request.Project, a.SQL, a.Limit, query.SQLRunner)
+		return door.RunSQL(ctx, who, a.Statement())
 	}
 	return door.Run(ctx, who, a.Request)
 }
@@ -48,10 +62,18 @@ type Query struct {
 	Ask                  Ask
 	Status               QueryStatus
 	Error                string
-	Columns              []ResultColumn
-	Rows                 int
-	Created              time.Time
-	Started, Ended       *time.Time
+	Outcome
+	Rows           int
+	Created        time.Time
+	Started, Ended *time.Time
+}
+
+// Outcome says what the kept rows of a query are, and where they came from.
+type Outcome struct {
+	Columns []ResultColumn
+	Pivot   *query.Pivoted // nil: the rows weren't pivoted
+	Cache   query.Cache
+	Timing  query.Timing
 }
 
 // ResultColumn is a column of a result.
@@ -66,7 +88,7 @@ type queryRow struct {
 	Ask           string      `bun:"ask"`
 	Status        QueryStatus `bun:"status"`
 	Error         string      `bun:"error"`
-	Columns       string      `bun:"columns_json"`
+	Outcome       string      `bun:"outcome"`
 	Rows          int         `bun:"row_count"`
 	CreatedAt     time.Time   `bun:"created_at"`
 	StartedAt     *time.Time  `bun:"started_at"`
@@ -80,7 +102,7 @@ func (r queryRow) query() (Query, error) {
 	if err := json.Unmarshal([]byte(r.Ask), &q.Ask); err != nil {
 		return q, fault.Wrap(fault.Internal, err, "The query could not be read")
 	}
-	if err := json.Unmarshal([]byte(r.Columns), &q.Columns); err != nil {
+	if err := json.Unmarshal([]byte(r.Outcome), &q.Outcome); err != nil {
 		return q, fault.Wrap(fault.Internal, err, "The query could not be read")
 	}
 	return q, nil
@@ -124,7 +146,7 @@ func (s *Service) StartQuery(ctx context.Context, who access.Principal, door que
 	}
 	now := s.options.Now().UTC()
 	row := &queryRow{ID: uuid.NewString(), Project: ask.Request.Project, Asker: owner, Context: purpose, Ask: string(text),
-		Status: QueryPending, Columns: "null", CreatedAt: now, ExpiresAt: now.Add(queryKeep)}
+		Status: QueryPending, Outcome: "{}", CreatedAt: now, ExpiresAt: now.Add(queryKeep)}
 	if err := s.dropOldest(ctx, owner); err != nil {
 		return "", err
 	}
@@ -146,35 +168,35 @@ func (s *Service) runQuery(ctx context.Context, id string, run func() (*query.Re
 	s.queryState(id, QueryPending, func(u *bun.UpdateQuery) *bun.UpdateQuery {
 		return u.Set("status = ?", QueryExecuting).Set("started_at = ?", s.options.Now().UTC())
 	})
-	var columns []byte
+	var outcome []byte
 	count := 0
 	err := guarded(func() (err error) {
-		columns, count, err = s.keepResult(ctx, id, run)
+		outcome, count, err = s.keepResult(ctx, id, run)
 		return err
 	})
 	status, message := QueryReady, ""
 	if err != nil {
 		known := fault.As(err)
-		status, message, columns = QueryFailed, known.Message, []byte("null")
+		status, message, outcome = QueryFailed, known.Message, []byte("{}")
 		if known.Kind == fault.Internal {
 			s.options.Log.Error("background query failed", "id", id, "error", err)
 		}
 	}
 	s.queryState(id, QueryExecuting, func(u *bun.UpdateQuery) *bun.UpdateQuery {
-		return u.Set("status = ?", status).Set("error = ?", message).Set("columns_json = ?", string(columns)).
+		return u.Set("status = ?", status).Set("error = ?", message).Set("outcome = ?", string(outcome)).
 			Set("row_count = ?", count).Set("ended_at = ?", s.options.Now().UTC())
 	})
 }
 
-// keepResult runs a query into its file, and gives its columns as JSON and how many rows there are.
+// keepResult runs a query into its file, and gives its outcome as JSON and how many rows there are.
 func (s *Service) keepResult(ctx context.Context, id string, run func() (*query.Result, error)) ([]byte, int, error) {
 	result, err := run()
 	if err != nil {
 		return nil, 0, err
 	}
-	columns := []ResultColumn{}
+	outcome := Outcome{Columns: []ResultColumn{}, Pivot: result.Pivot, Cache: result.Cache, Timing: result.Timing}
 	for i, field := range result.Rows.Fields() {
-		columns = append(columns, ResultColumn{result.Columns[i], query.TypeOf(field)})
+		outcome.Columns = append(outcome.Columns, ResultColumn{result.Columns[i], query.TypeOf(field)})
 	}
 	count := 0
 	err = s.writeFile(id, func(w io.Writer) (err error) {
@@ -184,7 +206,7 @@ func (s *Service) keepResult(ctx context.Context, id string, run func() (*query.
 	if err != nil {
 		return nil, 0, err
 	}
-	text, err := json.Marshal(columns)
+	text, err := json.Marshal(outcome)
 	return text, count, err
 }
 

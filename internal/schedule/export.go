@@ -152,11 +152,9 @@ func (e CSV) header(id string, f metric.Field, label string) string {
 
 // SQLExport is an export of the rows of SQL. Whoever asks has been checked for it.
 type SQLExport struct {
-	Project, SQL string
-	Limit        int // negative is none
-	Labels       map[string]string
-	Sheet        bool // a workbook (XLSX) in place of CSV
-	Saved        bool // of a saved chart, whose SQL others may run too
+	query.Statement
+	Labels map[string]string
+	Sheet  bool // a workbook (XLSX) in place of CSV
 }
 
 // ExportSQL is SQLCSV in the background; it gives the task's id.
@@ -190,11 +188,7 @@ func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.D
 
 // write runs the SQL and writes its rows.
 func (e SQLExport) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) error {
-	purpose := query.SQLRunner
-	if e.Saved {
-		purpose = query.Chart
-	}
-	result, err := door.RunSQL(ctx, who, e.Project, e.SQL, e.Limit, purpose)
+	result, err := door.RunSQL(ctx, who, e.Statement)
 	if err != nil {
 		return err
 	}

@@ -3,27 +3,21 @@ package schedule
 import (
 	"context"
 	"io"
+	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/frame"
 	"inlay/internal/query"
 )
 
-// SQLRun is text to run in the background. Whoever asks has been checked for it.
-type SQLRun struct {
-	Project, SQL string
-	Limit        int           // negative is none
-	Purpose      query.Purpose // SQLRunner for text of the one who asks; Chart for saved text
-}
-
 // resultType is the form of result files: one JSON object a line.
 const resultType = "application/json"
 
-// RunSQL writes the rows to a file of one object a line, and gives the task's id.
-func (s *Service) RunSQL(ctx context.Context, who access.Principal, door query.Door, r SQLRun) (string, error) {
-	return s.Start(ctx, who, r.Project, "sqlRunner", func(ctx context.Context, _ string) (map[string]any, error) {
+// RunSQL writes the rows to a file of one object a line, and gives the task's id. Whoever asks has been checked for it.
+func (s *Service) RunSQL(ctx context.Context, who access.Principal, door query.Door, st query.Statement) (string, error) {
+	return s.Start(ctx, who, st.Project, "sqlRunner", func(ctx context.Context, _ string) (map[string]any, error) {
 		details := map[string]any{"createdByUserUuid": owner(who)}
-		result, err := door.RunSQL(ctx, who, r.Project, r.SQL, r.Limit, r.Purpose)
+		result, err := door.RunSQL(ctx, who, st)
 		if err != nil {
 			return details, err
 		}
@@ -32,7 +26,7 @@ func (s *Service) RunSQL(ctx context.Context, who access.Principal, door query.D
 		for _, field := range result.Rows.Fields() {
 			columns = append(columns, map[string]string{"reference": field.Name, "type": query.TypeOf(field)})
 		}
-		url, err := s.keepRows(ctx, who, r.Project, func(w io.Writer) error {
+		url, err := s.keepRows(ctx, who, st.Project, func(w io.Writer) error {
 			return writeLines(ctx, w, result.Rows)
 		})
 		if err != nil {
@@ -70,41 +64,66 @@ func (s *Service) keepRows(ctx context.Context, who access.Principal, project st
 	return s.options.SiteURL + "/api/v1/projects/" + project + "/sqlRunner/results/" + token, nil
 }
 
-// Pivoter runs pivots; the door of queries is one.
-type Pivoter interface {
-	RunPivot(ctx context.Context, who access.Principal, project, sql string, p query.Pivot, purpose query.Purpose) (*query.Pivoted, error)
-}
-
 // RunPivot writes a pivot to a file of one object a line, and gives the task's id. index describes the index column
-// for the one who asked.
-func (s *Service) RunPivot(ctx context.Context, who access.Principal, door Pivoter, r SQLRun, p query.Pivot, index any) (string, error) {
-	return s.Start(ctx, who, r.Project, "sqlRunnerPivotQuery", func(ctx context.Context, _ string) (map[string]any, error) {
+// for the one who asked, whose statement has a pivot by one.
+func (s *Service) RunPivot(ctx context.Context, who access.Principal, door query.Door, st query.Statement, index any) (string, error) {
+	return s.Start(ctx, who, st.Project, "sqlRunnerPivotQuery", func(ctx context.Context, _ string) (map[string]any, error) {
 		details := map[string]any{"createdByUserUuid": owner(who)}
-		pivoted, err := door.RunPivot(ctx, who, r.Project, r.SQL, p, r.Purpose)
+		result, err := door.RunSQL(ctx, who, st)
 		if err != nil {
 			return details, err
 		}
-		url, err := s.keepRows(ctx, who, r.Project, func(w io.Writer) error { return writePivot(w, p.Index, pivoted) })
+		defer result.Rows.Close()
+		names := pivotNames(result.Pivot)
+		url, err := s.keepRows(ctx, who, st.Project, func(w io.Writer) error {
+			return writePivot(ctx, w, result.Rows, append(slices.Clone(result.Pivot.Index), names...), len(result.Pivot.Groups) > 0)
+		})
 		if err != nil {
 			return details, err
 		}
-		details["fileUrl"], details["indexColumn"], details["valuesColumns"] = url, index, pivoted.Columns
+		byAge := make([]string, len(names))
+		for i, column := range result.Pivot.Columns {
+			byAge[column.Seen] = names[i]
+		}
+		details["fileUrl"], details["indexColumn"], details["valuesColumns"] = url, index, byAge
 		return details, nil
 	})
 }
 
-func writePivot(w io.Writer, index string, p *query.Pivoted) error {
-	var line []byte
-	for _, row := range p.Rows {
-		line = append(append(frame.AppendQuoted(append(line[:0], '{'), index), ':'), row[index]...)
-		for _, name := range p.Columns {
-			if value, ok := row[name]; ok {
-				line = append(append(frame.AppendQuoted(append(line, ','), name), ':'), value...)
-			}
+// pivotNames are the names of a pivot's columns in this file: by their groups' values, or by the aggregation when
+// there are none.
+func pivotNames(p *query.Pivoted) []string {
+	names := make([]string, len(p.Columns))
+	for i, column := range p.Columns {
+		names[i] = column.Name
+		if len(column.Groups) > 0 {
+			names[i] = column.Value.Column
 		}
-		if _, err := w.Write(append(line, "}\n"...)); err != nil {
-			return err
+		for _, group := range column.Groups {
+			names[i] += "_" + group.Text()
 		}
 	}
-	return nil
+	return names
+}
+
+// writePivot writes a line a row. Where there are gaps, a column that a row has nothing for is left out of its line.
+func writePivot(ctx context.Context, w io.Writer, rows frame.Reader, names []string, gaps bool) error {
+	var out []byte
+	return frame.Each(ctx, rows, func(batch *frame.Batch) error {
+		for i := range batch.Rows {
+			out = append(out[:0], '{')
+			for n, name := range names {
+				if column := &batch.Columns[n]; n == 0 || !gaps || !column.Null(i) {
+					if len(out) > 1 {
+						out = append(out, ',')
+					}
+					out = frame.AppendRaw(append(frame.AppendQuoted(out, name), ':'), column, i, false)
+				}
+			}
+			if _, err := w.Write(append(out, "}\n"...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

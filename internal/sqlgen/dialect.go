@@ -33,6 +33,7 @@ type Dialect struct {
 	text       func(x string, whole bool) string // of a number, which is known to be whole
 	concat     func(parts []string) string
 	average    func(x string) string
+	any        func(x string) string            // one of the values of an aggregate
 	percentile func(x string, p float64) string // empty: the engine has none
 	timestamp  func(x string) string            // of a timestamp dimension, before anything is made of it
 	trunc      func(interval, x string, base semantic.Type, weekStart *int) string
@@ -71,6 +72,7 @@ func base(name string) *Dialect {
 		text:       func(x string, _ bool) string { return x },
 		concat:     func(parts []string) string { return "CONCAT(" + strings.Join(parts, ", ") + ")" },
 		average:    func(x string) string { return "AVG(" + x + ")" },
+		any:        func(x string) string { return "ANY_VALUE(" + x + ")" },
 		percentile: func(x string, p float64) string {
 			return "PERCENTILE_CONT(" + share(p) + ") WITHIN GROUP (ORDER BY " + x + ")"
 		},

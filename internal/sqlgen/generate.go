@@ -20,7 +20,10 @@ func Generate(dialect string, p *metric.Plan) (string, error) {
 	}
 	w := &writer{d: d, plan: p}
 	text := w.query()
-	return text, w.err
+	if p.Fold != nil {
+		text = w.fold(text, p.Fold)
+	}
+	return text + d.suffix, w.err
 }
 
 // Fields writes the SQL of every dimension and metric of an explore, by field id. A field whose SQL is broken is left
@@ -100,7 +103,7 @@ func (w *writer) query() string {
 			body = "SELECT *\nFROM table_calculations\nWHERE " + w.condition(p.CalcFilter)
 		}
 	}
-	body += w.tail() + w.d.suffix
+	body += w.tail()
 	if len(tables) == 0 {
 		return body
 	}
@@ -156,8 +159,10 @@ func separator(i int, first string) string {
 	return ", "
 }
 
-func (w *writer) order(s metric.Order) string {
-	key := w.ident(s.ID)
+func (w *writer) order(s metric.Order) string { return w.orderBy(w.ident(s.ID), s) }
+
+// orderBy is order by the SQL of a key.
+func (w *writer) orderBy(key string, s metric.Order) string {
 	if s.Names != nil {
 		var text strings.Builder
 		text.WriteString("(\n  CASE\n")

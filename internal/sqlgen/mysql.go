@@ -9,6 +9,7 @@ import (
 func mysql() *Dialect {
 	d := base("mysql")
 	d.identQuote, d.textBackslash = "`", true
+	d.any = func(x string) string { return "MAX(" + x + ")" } // MariaDB has no ANY_VALUE
 	d.percentile = nil
 	// inZone stays unknown: CONVERT_TZ gives nulls wherever nobody loaded the server's tables of zones.
 	d.exactly = func(column, list string) string { // collations take A for a; the first half is for indexes

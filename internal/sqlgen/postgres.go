@@ -17,6 +17,7 @@ func postgres() *Dialect {
 	d.refusesLess, d.selectsNothing = true, true
 	d.inZone = sessionZone
 	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }
+	d.any = func(x string) string { return "(ARRAY_AGG(" + x + "))[1]" } // ANY_VALUE came with version 16
 	d.average = func(x string) string { return "AVG(" + x + "::DOUBLE PRECISION)" }
 	d.trunc = func(interval, x string, _ semantic.Type, weekStart *int) string {
 		if interval == "WEEK" && weekStart != nil {

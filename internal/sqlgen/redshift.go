@@ -5,6 +5,7 @@ func redshift() *Dialect {
 	d.Name = "redshift"
 	d.textBackslash = true // unlike PostgreSQL, it reads backslashes in text
 	d.selectsNothing = false
+	d.any = base("redshift").any // it has no arrays
 	d.same = bothNull
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/fault"
+	"inlay/internal/query"
 	"inlay/internal/schedule"
 )
 
@@ -88,7 +89,8 @@ type asyncPage struct {
 	Next         *int                   `json:"nextPage,omitempty"`
 	Previous     *int                   `json:"previousPage,omitempty"`
 	Metadata     asyncMetadata          `json:"metadata"`
-	Pivot        *struct{}              `json:"pivotDetails"`
+	Pivot        *pivotDetails          `json:"pivotDetails"`
+	Cache        asyncCache             `json:"cacheMetadata"`
 }
 
 type asyncMetadata struct {
@@ -121,7 +123,7 @@ func (h asyncRows) page(ctx context.Context, who access.Principal, in asyncPageI
 		return nil, err
 	}
 	out := asyncPage{asyncState: state, Rows: rows, Columns: map[string]asyncColumn{}, Page: page, PageSize: size,
-		TotalResults: q.Rows, TotalPages: (q.Rows + size - 1) / size}
+		TotalResults: q.Rows, TotalPages: (q.Rows + size - 1) / size, Cache: cacheToWire(q.Cache), Pivot: pivotToWire(q.Pivot, q.Ask.Sorts())}
 	for _, column := range q.Columns {
 		out.Columns[column.Reference] = asyncColumn(column)
 	}
@@ -133,7 +135,8 @@ func (h asyncRows) page(ctx context.Context, who access.Principal, in asyncPageI
 	}
 	took := &out.Metadata.Performance
 	if q.Started != nil && q.Ended != nil {
-		took.Query, took.Queue = q.Ended.Sub(*q.Started).Milliseconds(), q.Started.Sub(q.Created).Milliseconds()
+		queued := q.Started.Sub(q.Created) + q.Timing.Queued
+		took.Query, took.Queue = (q.Ended.Sub(q.Created) - queued).Milliseconds(), queued.Milliseconds()
 	}
 	took.Page = time.Since(began).Milliseconds()
 	return out, nil
@@ -164,21 +167,26 @@ type asyncTotalIn struct {
 	Project string `path:"projectUuid"`
 	Query   string `path:"queryUuid"`
 	Body    struct {
-		InvalidateCache bool `json:"invalidateCache,omitempty"`
+		Kind            query.TotalKind `json:"kind" enum:"grandTotal,columnTotal,rowTotal,columnSubtotal,rowSubtotal"`
+		Within          []string        `json:"subtotalDimensions,omitempty"`
+		InvalidateCache bool            `json:"invalidateCache,omitempty"`
 	} `body:"body"`
 }
 
-// total asks again, without the dimensions. Whoever could ask for the rows can have their total.
-func (h asyncRows) total(ctx context.Context, who access.Principal, in asyncTotalIn) (map[string]json.RawMessage, error) {
+// total starts another query, for the totals of an earlier one. Whoever could ask for the rows can have their totals.
+func (h asyncRows) total(ctx context.Context, who access.Principal, in asyncTotalIn) (startedQuery, error) {
 	q, err := h.own(ctx, who, asyncIn{in.Project, in.Query})
 	if err != nil {
-		return nil, err
+		return startedQuery{}, err
 	}
 	if err := overFields(q); err != nil {
-		return nil, err
+		return startedQuery{}, err
 	}
-	q.Ask.Request.Refresh = in.Body.InvalidateCache
-	return totals(ctx, h.door, who, q.Ask.Request)
+	request, err := q.Ask.Request.Total(in.Body.Kind, in.Body.Within)
+	if err != nil {
+		return startedQuery{}, err
+	}
+	return h.start(ctx, who, request, asyncCommon{Context: "calculateTotal", InvalidateCache: in.Body.InvalidateCache})
 }
 
 type asyncDownloadIn struct {
@@ -209,7 +217,7 @@ func (h asyncRows) download(ctx context.Context, who access.Principal, in asyncD
 	case b.Type == "jsonl":
 		id, err = h.tasks.ExportLines(ctx, who, q)
 	case q.Ask.SQL != "":
-		id, err = h.tasks.ExportSQL(ctx, who, h.door, schedule.SQLExport{Project: in.Project, SQL: q.Ask.SQL, Limit: q.Ask.Limit,
+		id, err = h.tasks.ExportSQL(ctx, who, h.door, schedule.SQLExport{Statement: q.Ask.Statement(),
 			Labels: b.Labels, Sheet: b.Type == "xlsx"})
 	default:
 		id, err = h.tasks.ExportCSV(ctx, who, h.door, schedule.CSV{Request: q.Ask.Request, Raw: b.OnlyRaw, TableNames: b.TableNames,

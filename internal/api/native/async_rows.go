@@ -22,9 +22,12 @@ func AsyncRows(door query.Door, projects query.Projects, s *content.Service, tas
 			Auth: api.SessionOrKey, Tag: "Queries", Endpoint: endpoint})
 	}
 	sql := row("executeAsyncSqlQuery", "POST", "/sql", api.Handle(h.sql))
-	sql.Embed = false
+	sql.Embed = false // nobody whose rows are confined runs SQL
+	sqlChart := row("executeAsyncSqlChartQuery", "POST", "/sql-chart", api.Handle(h.sqlChart))
+	sqlTile := row("executeAsyncDashboardSqlChartQuery", "POST", "/dashboard-sql-chart", api.Handle(h.sqlTile))
+	sqlChart.Embed, sqlTile.Embed = false, false
 	return []api.Operation{
-		sql,
+		sql, sqlChart, sqlTile,
 		row("executeAsyncMetricQuery", "POST", "/metric-query", api.Handle(h.metrics)),
 		row("executeAsyncSavedChartQuery", "POST", "/chart", api.Handle(h.chart)),
 		row("executeAsyncDashboardChartQuery", "POST", "/dashboard-chart", api.Handle(h.tile)),
@@ -34,8 +37,8 @@ func AsyncRows(door query.Door, projects query.Projects, s *content.Service, tas
 		row("getAsyncQueryResults", "GET", "/{queryUuid}", api.Handle(h.page)),
 		row("getAsyncQueryStream", "GET", "/{queryUuid}/results", api.Handle(h.stream)),
 		row("cancelAsyncQuery", "POST", "/{queryUuid}/cancel", api.Handle(h.cancel)),
-		row("calculateAsyncQueryTotal", "POST", "/{queryUuid}/calculate-total", api.Handle(h.total)),
-		row("scheduleAsyncQueryDownload", "POST", "/{queryUuid}/schedule-download", api.Handle(h.download)),
+		row("executeAsyncCalculateTotal", "POST", "/{queryUuid}/calculate-total", api.Handle(h.total)),
+		row("scheduleDownloadResults", "POST", "/{queryUuid}/schedule-download", api.Handle(h.download)),
 	}
 }
 
@@ -70,7 +73,7 @@ func (z *dateZoom) granularity() (string, error) {
 
 type startedQuery struct {
 	Query       string         `json:"queryUuid"`
-	Cache       wireCache      `json:"cacheMetadata"`
+	Cache       asyncCache     `json:"cacheMetadata"`
 	MetricQuery *fullQuery     `json:"metricQuery,omitempty"`
 	Fields      map[string]any `json:"fields,omitempty"`
 	Warnings    []queryWarning `json:"warnings"`
@@ -78,6 +81,21 @@ type startedQuery struct {
 	Parameters  map[string]any `json:"usedParametersValues"`
 	Applied     *filtersWire   `json:"appliedDashboardFilters,omitempty"`
 	Search      *string        `json:"search,omitempty"`
+}
+
+// asyncCache says whether the rows are there already when a query is started.
+type asyncCache struct {
+	wireCache
+	Expires *moment `json:"cacheExpiresAt,omitempty"`
+}
+
+func cacheToWire(c query.Cache) asyncCache {
+	out := asyncCache{wireCache: wireCache{Hit: c.Hit}}
+	if c.Hit {
+		asOf, until := moment(c.AsOf), moment(c.Until)
+		out.Updated, out.Expires = &asOf, &until
+	}
+	return out
 }
 
 type queryWarning struct {
@@ -101,7 +119,7 @@ func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Requ
 	}
 	out := newStarted(id)
 	asked := queryToWire(r.Query)
-	out.MetricQuery, out.Fields = &asked, map[string]any{}
+	out.MetricQuery, out.Fields, out.Cache = &asked, map[string]any{}, cacheToWire(compiled.Cache)
 	for fieldID, field := range compiled.Fields {
 		out.Fields[fieldID] = fieldFor(who, compiled.Explore, compiled.FieldSQL, field)
 	}
@@ -117,6 +135,7 @@ type asyncMetricIn struct {
 		asyncCommon
 		Query metric.Query `json:"query"`
 		Zoom  *dateZoom    `json:"dateZoom,omitempty"`
+		Pivot *pivotWire   `json:"pivotConfiguration,omitempty"`
 	} `body:"body"`
 }
 
@@ -129,7 +148,13 @@ func (h asyncRows) metrics(ctx context.Context, who access.Principal, in asyncMe
 		return startedQuery{}, err
 	}
 	return h.start(ctx, who, query.Request{Project: in.Project, Explore: in.Body.Query.ExploreName, Query: in.Body.Query,
-		Purpose: query.Explore, Granularity: zoom}, in.Body.asyncCommon)
+		Purpose: query.Explore, Granularity: zoom, Pivot: in.Body.Pivot.pivot()}, in.Body.asyncCommon)
+}
+
+// asyncShown is how the rows of a saved chart are wanted: as many as it says, or in the table that it shows.
+type asyncShown struct {
+	Limit *int `json:"limit,omitempty" null:"ok"`
+	Pivot bool `json:"pivotResults,omitempty"`
 }
 
 type asyncChartIn struct {
@@ -139,7 +164,7 @@ type asyncChartIn struct {
 		Chart            string        `json:"chartUuid"`
 		Version          string        `json:"versionUuid,omitempty"`
 		DashboardFilters *looseFilters `json:"dashboardFilters,omitempty"`
-		Limit            *int          `json:"limit,omitempty"`
+		asyncShown
 	} `body:"body"`
 }
 
@@ -148,11 +173,11 @@ func (h asyncRows) chart(ctx context.Context, who access.Principal, in asyncChar
 	if in.Body.DashboardFilters != nil {
 		run.Filters = in.Body.DashboardFilters.filters()
 	}
-	started, _, err := h.startChart(ctx, who, in.Project, run, in.Body.Limit, in.Body.asyncCommon)
+	started, _, err := h.startChart(ctx, who, in.Project, run, in.Body.asyncShown, in.Body.asyncCommon)
 	return started, err
 }
 
-func (h asyncRows) startChart(ctx context.Context, who access.Principal, project string, run content.Run, limit *int, c asyncCommon) (startedQuery, *content.Asked, error) {
+func (h asyncRows) startChart(ctx context.Context, who access.Principal, project string, run content.Run, shown asyncShown, c asyncCommon) (startedQuery, *content.Asked, error) {
 	asked, err := h.content.ChartQuery(ctx, who, run)
 	if err != nil {
 		return startedQuery{}, nil, err
@@ -160,8 +185,11 @@ func (h asyncRows) startChart(ctx context.Context, who access.Principal, project
 	if asked.Chart.Project != project {
 		return startedQuery{}, nil, fault.New(fault.NotFound, "Saved query not found")
 	}
-	if limit != nil {
-		asked.Request.Query.Limit = *limit
+	if shown.Limit != nil {
+		asked.Request.Query.Limit = *shown.Limit
+	}
+	if shown.Pivot {
+		asked.Request.Pivot = asked.Chart.Document.Pivoted()
 	}
 	started, err := h.start(ctx, who, asked.Request, c)
 	return started, asked, err
@@ -177,7 +205,7 @@ type asyncTileIn struct {
 		Filters   looseFilters  `json:"dashboardFilters"`
 		Sorts     []metric.Sort `json:"dashboardSorts"`
 		Zoom      *dateZoom     `json:"dateZoom,omitempty"`
-		Limit     *int          `json:"limit,omitempty"`
+		asyncShown
 	} `body:"body"`
 }
 
@@ -188,37 +216,13 @@ func (h asyncRows) tile(ctx context.Context, who access.Principal, in asyncTileI
 		return startedQuery{}, err
 	}
 	run := content.Run{Chart: b.Chart, Dashboard: b.Dashboard, Filters: b.Filters.filters(), Sorts: b.Sorts, Granularity: zoom, Purpose: query.Tile}
-	started, asked, err := h.startChart(ctx, who, in.Project, run, b.Limit, b.asyncCommon)
+	started, asked, err := h.startChart(ctx, who, in.Project, run, b.asyncShown, b.asyncCommon)
 	if err != nil {
 		return startedQuery{}, err
 	}
 	applied := filtersToWire(asked.Applied)
 	started.Applied = &applied
 	return started, nil
-}
-
-type asyncSQLIn struct {
-	Project string `path:"projectUuid"`
-	Body    struct {
-		asyncCommon
-		SQL   string `json:"sql"`
-		Limit *int   `json:"limit,omitempty"`
-	} `body:"body"`
-}
-
-// asyncSQLLimit is the number of rows of SQL when the request doesn't say.
-const asyncSQLLimit = 500
-
-func (h asyncRows) sql(ctx context.Context, who access.Principal, in asyncSQLIn) (startedQuery, error) {
-	if err := h.may(ctx, who, in.Project, access.Manage, access.SQLRunner); err != nil {
-		return startedQuery{}, err
-	}
-	ask := schedule.Ask{Request: query.Request{Project: in.Project, Purpose: query.SQLRunner}, SQL: in.Body.SQL, Limit: asyncSQLLimit}
-	if in.Body.Limit != nil {
-		ask.Limit = max(*in.Body.Limit, 0)
-	}
-	id, err := h.tasks.StartQuery(ctx, who, h.door, ask, in.Body.Context)
-	return newStarted(id), err
 }
 
 type asyncValuesIn struct {

@@ -103,6 +103,6 @@ func (a contentExports) runSaved(ctx context.Context, who access.Principal, char
 	if err := a.content.CountSQLChart(ctx, chart); err != nil {
 		return wireJobID{}, err
 	}
-	id, err := a.tasks.RunSQL(ctx, who, a.door, schedule.SQLRun{Project: chart.Project, SQL: chart.SQL, Limit: chart.Limit, Purpose: query.Chart})
+	id, err := a.tasks.RunSQL(ctx, who, a.door, query.Statement{Project: chart.Project, SQL: chart.SQL, Limit: chart.Limit, Purpose: query.Chart})
 	return wireJobID{id}, err
 }

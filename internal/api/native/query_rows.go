@@ -23,6 +23,8 @@ func QueryRows(door query.Door, projects query.Projects) []api.Operation {
 		op("CompileQuery", api.Handle(h.compile)),
 		open("postRunUnderlyingDataQuery", api.Handle(h.underlying)),
 		open("CalculateTotalFromQuery", api.Handle(h.total)),
+		{ID: "CalculateSubtotalsFromQuery", Method: "POST", Path: "/api/v1/projects/{projectUuid}/calculate-subtotals", Auth: api.SessionOrKey,
+			Embed: true, Tag: "Exploring", Endpoint: api.Handle(h.subtotals)},
 		op("RunSqlQuery", api.Handle(h.sql)),
 		{ID: "SearchFieldValues", Method: "POST", Path: "/api/v1/projects/{projectUuid}/field/{fieldId}/search", Auth: api.SessionOrKey,
 			Embed: true, Tag: "Exploring", Endpoint: api.Handle(h.values)},
@@ -149,46 +151,6 @@ func checkQuery(q metric.Query) error {
 	return nil
 }
 
-type totalIn struct {
-	Project string `path:"projectUuid"`
-	Body    struct {
-		Query   metric.Query `json:"metricQuery"`
-		Explore string       `json:"explore"`
-	} `body:"body"`
-}
-
-func (h queryRows) total(ctx context.Context, who access.Principal, in totalIn) (map[string]json.RawMessage, error) {
-	if err := h.may(ctx, who, in.Project, access.Manage, access.Explore); err != nil {
-		return nil, err
-	}
-	if err := h.needs(ctx, who, in.Project, in.Body.Query); err != nil {
-		return nil, err
-	}
-	r := query.Request{Project: in.Project, Explore: in.Body.Explore, Query: in.Body.Query}
-	return totals(ctx, h.door, who, r)
-}
-
-// totals runs a query without its dimensions and gives the raw values of its one row.
-func totals(ctx context.Context, door query.Door, who access.Principal, r query.Request) (map[string]json.RawMessage, error) {
-	r.Purpose = query.Total
-	r.Query.Dimensions, r.Query.Sorts, r.Query.TableCalculations = []string{}, []metric.Sort{}, []metric.TableCalculation{}
-	r.Query.Filters.TableCalculations, r.Query.Limit = nil, 1
-	found := map[string]json.RawMessage{}
-	if len(r.Query.Metrics) == 0 {
-		_, err := door.Explore(ctx, who, r.Project, r.Explore)
-		return found, err
-	}
-	result, err := door.Run(ctx, who, r)
-	if err != nil {
-		return nil, err
-	}
-	row, err := query.FirstRaw(ctx, result)
-	for id, value := range row {
-		found[id] = value
-	}
-	return found, err
-}
-
 type sqlQueryIn struct {
 	Project string `path:"projectUuid"`
 	Body    struct {
@@ -212,7 +174,7 @@ func (h queryRows) sql(ctx context.Context, who access.Principal, in sqlQueryIn)
 	if err := h.may(ctx, who, in.Project, access.Manage, access.SQLRunner); err != nil {
 		return sqlResult{}, err
 	}
-	result, err := h.door.RunSQL(ctx, who, in.Project, in.Body.SQL, sqlQueryLimit, query.SQLRunner)
+	result, err := h.door.RunSQL(ctx, who, query.Statement{Project: in.Project, SQL: in.Body.SQL, Limit: sqlQueryLimit, Purpose: query.SQLRunner})
 	if err != nil {
 		return sqlResult{}, err
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // SQLRunnerRows are the operations of those who write SQL.
-func SQLRunnerRows(door *query.Service, projects query.Projects, tasks *schedule.Service) []api.Operation {
-	h := sqlRunnerRows{newQueryRows(door, projects), door, tasks}
+func SQLRunnerRows(door query.Door, projects query.Projects, tasks *schedule.Service) []api.Operation {
+	h := sqlRunnerRows{newQueryRows(door, projects), tasks}
 	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
 		return api.Operation{ID: id, Method: method, Path: "/api/v1/projects/{projectUuid}/sqlRunner" + path, Auth: api.SessionOrKey, Tag: "SQL runner", Endpoint: endpoint}
 	}
@@ -31,8 +31,7 @@ func SQLRunnerRows(door *query.Service, projects query.Projects, tasks *schedule
 
 type sqlRunnerRows struct {
 	queryRows
-	pivoter schedule.Pivoter
-	jobs    *schedule.Service
+	jobs *schedule.Service
 }
 
 type sqlRunIn struct {
@@ -54,7 +53,7 @@ func (h sqlRunnerRows) run(ctx context.Context, who access.Principal, in sqlRunI
 	if err := h.mayRun(ctx, who, in.Project); err != nil {
 		return wireJobID{}, err
 	}
-	r := schedule.SQLRun{Project: in.Project, SQL: in.Body.SQL, Limit: -1, Purpose: query.SQLRunner}
+	r := query.Statement{Project: in.Project, SQL: in.Body.SQL, Limit: -1, Purpose: query.SQLRunner}
 	if in.Body.Limit != nil {
 		r.Limit = *in.Body.Limit
 	}
@@ -65,48 +64,33 @@ func (h sqlRunnerRows) run(ctx context.Context, who access.Principal, in sqlRunI
 type pivotIn struct {
 	Project string `path:"projectUuid"`
 	Body    struct {
-		SQL    string     `json:"sql"`
-		Limit  *int       `json:"limit,omitempty"`
-		Index  pivotIndex `json:"indexColumn"`
-		Values []struct {
-			Reference   string `json:"reference"`
-			Aggregation string `json:"aggregation" enum:"sum,count,avg,min,max,any"`
-		} `json:"valuesColumns"`
-		Groups []struct {
-			Reference string `json:"reference"`
-		} `json:"groupByColumns,omitempty"`
-		Sorts []struct {
-			Reference string `json:"reference"`
-			Direction string `json:"direction" enum:"ASC,DESC"`
-		} `json:"sortBy,omitempty"`
+		SQL   string     `json:"sql"`
+		Limit *int       `json:"limit,omitempty"`
+		Index pivotIndex `json:"indexColumn"`
+		pivotCells
 		Saved string `json:"savedSqlUuid,omitempty"`
 	} `body:"body"`
 }
 
-type pivotIndex struct {
-	Reference string `json:"reference"`
-	Type      string `json:"type" enum:"time,category"`
-}
+// The greatest pivot of a job.
+const (
+	jobPivotRows    = 500
+	jobPivotColumns = 10
+)
 
 func (h sqlRunnerRows) pivot(ctx context.Context, who access.Principal, in pivotIn) (wireJobID, error) {
 	if err := h.mayRun(ctx, who, in.Project); err != nil {
 		return wireJobID{}, err
 	}
-	p := query.Pivot{Index: in.Body.Index.Reference}
-	for _, v := range in.Body.Values {
-		p.Values = append(p.Values, query.PivotValue{Column: v.Reference, Aggregation: v.Aggregation})
+	p := (&pivotWire{Index: pivotIndexes{in.Body.Index}, pivotCells: in.Body.pivotCells}).pivot()
+	p.Rows, p.Columns = jobPivotRows, jobPivotColumns
+	if limit := in.Body.Limit; limit != nil && *limit > 0 {
+		p.Rows = min(p.Rows, *limit)
 	}
-	for _, g := range in.Body.Groups {
-		p.Groups = append(p.Groups, g.Reference)
+	if err := p.Check(); err != nil {
+		return wireJobID{}, err
 	}
-	for _, s := range in.Body.Sorts {
-		p.Sorts = append(p.Sorts, query.PivotSort{Column: s.Reference, Descending: s.Direction == "DESC"})
-	}
-	if in.Body.Limit != nil {
-		p.Limit = *in.Body.Limit
-	}
-	r := schedule.SQLRun{Project: in.Project, SQL: in.Body.SQL, Purpose: query.SQLRunner}
-	id, err := h.jobs.RunPivot(ctx, who, h.pivoter, r, p, in.Body.Index)
+	id, err := h.jobs.RunPivot(ctx, who, h.door, query.Statement{Project: in.Project, SQL: in.Body.SQL, Purpose: query.SQLRunner, Pivot: p}, in.Body.Index)
 	return wireJobID{id}, err
 }
 
@@ -196,6 +180,7 @@ func (h sqlRunnerRows) csv(ctx context.Context, who access.Principal, in sqlCSVI
 	if err := h.may(ctx, who, in.Project, access.Manage, access.ExportCsv); err != nil {
 		return wireURL{}, err
 	}
-	url, err := h.jobs.SQLCSV(ctx, who, h.door, schedule.SQLExport{Project: in.Project, SQL: in.Body.SQL, Limit: -1, Labels: in.Body.Labels})
+	url, err := h.jobs.SQLCSV(ctx, who, h.door, schedule.SQLExport{
+		Statement: query.Statement{Project: in.Project, SQL: in.Body.SQL, Limit: -1, Purpose: query.SQLRunner}, Labels: in.Body.Labels})
 	return wireURL{url}, err
 }

@@ -26,6 +26,7 @@ type Case struct {
 		Schema      string                   `json:"schema,omitempty"`
 		Attributes  map[string][]string      `json:"attributes,omitempty"`
 		Policy      map[string][]Restriction `json:"policy,omitempty"`
+		Pivot       *metric.Pivot            `json:"pivot,omitempty"`
 	} `json:"options"`
 }
 
@@ -59,7 +60,7 @@ func CompileCase(explores map[string]*semantic.Explore, document []byte, dialect
 	}
 	options := metric.Options{
 		Now: Day, Granularity: c.Options.Granularity, GrainZone: c.Options.GrainZone, Schema: c.Options.Schema, Attributes: c.Options.Attributes,
-		Calendar: metric.Calendar{WeekStart: c.Options.WeekStart},
+		Calendar: metric.Calendar{WeekStart: c.Options.WeekStart}, Pivot: c.Options.Pivot,
 	}
 	if c.Options.Zone != "" {
 		zone, err := time.LoadLocation(c.Options.Zone)

@@ -1,0 +1,1 @@
+-- refused: pivotConfiguration: "customers_region" is not one of the query's dimensions
