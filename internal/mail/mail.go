@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/mail"
 	"strings"
@@ -67,7 +68,7 @@ type Outbox struct {
 	db      *store.DB
 	secret  secret.Secret
 	options Options
-	send    func(ctx context.Context, l Letter) error // nil without a server
+	send    func(ctx context.Context, l Letter, files ...File) error // nil without a server
 	wake    chan struct{}
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -89,6 +90,27 @@ func Open(db *store.DB, key secret.Secret, o Options) (*Outbox, error) {
 
 // Sends tells whether there is a server to send letters through.
 func (o *Outbox) Sends() bool { return o.send != nil }
+
+// File is a file of a letter that is handed over.
+type File struct {
+	Name, ContentType string
+	Content           io.ReadSeeker
+}
+
+// HandOver gives a letter with its files to the server and waits until it is taken. Nothing of it is kept, so it isn't
+// tried again. Faults: Invalid for an address or a subject that isn't one; Unavailable when no server takes it.
+func (o *Outbox) HandOver(ctx context.Context, l Letter, files ...File) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	if o.send == nil {
+		return fault.New(fault.Unavailable, "No e-mail server is connected to this server")
+	}
+	if err := o.send(ctx, l, files...); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "The e-mail server didn't take the message")
+	}
+	return nil
+}
 
 type letterRow struct {
 	bun.BaseModel `bun:"table:letters"`

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
@@ -164,6 +165,27 @@ func outbox(t *testing.T, db *store.DB, c *clock, smtp mail.Config) *mail.Outbox
 func letter(c *clock, to string) mail.Letter {
 	return mail.Letter{To: to, Purpose: "reset", Subject: "Grüße", Text: "Open https://inlay.example/reset-password/abc\n",
 		Expires: c.now().Add(24 * time.Hour)}
+}
+
+func TestALetterIsHandedOverWithItsFiles(t *testing.T) {
+	office, config := open(t)
+	c := &clock{at: time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)}
+	box := outbox(t, storetest.SQLite(t), c, config)
+	err := box.HandOver(t.Context(), letter(c, "ann@example.com"), mail.File{Name: "numbers.csv", ContentType: "text/csv", Content: strings.NewReader("a,b\n1,2\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-office.arrive
+	if body := office.taken[0].body; !strings.Contains(body, `filename="numbers.csv"`) || !strings.Contains(body, base64.StdEncoding.EncodeToString([]byte("a,b\n1,2\n"))) {
+		t.Error(body)
+	}
+	office.refuse = &smtp.SMTPError{Code: 550, Message: "no such user"}
+	if err := box.HandOver(t.Context(), letter(c, "bob@example.com")); !fault.Is(err, fault.Unavailable) {
+		t.Error(err)
+	}
+	if err := outbox(t, storetest.SQLite(t), c, mail.Config{}).HandOver(t.Context(), letter(c, "ann@example.com")); !fault.Is(err, fault.Unavailable) {
+		t.Error(err)
+	}
 }
 
 func TestLettersArriveThroughARealServer(t *testing.T) {

@@ -54,13 +54,16 @@ func newSMTP(c Config) (*smtpServer, error) {
 }
 
 // send hands one letter to the server. The error is errPermanent where trying again can't help.
-func (s *smtpServer) send(ctx context.Context, l Letter) error {
+func (s *smtpServer) send(ctx context.Context, l Letter, files ...File) error {
 	message := smtp.NewMsg()
 	if err := errors.Join(message.From(s.from), message.To(l.To)); err != nil {
 		return errors.Join(errPermanent, err)
 	}
 	message.Subject(l.Subject)
 	message.SetBodyString(smtp.TypeTextPlain, l.Text)
+	for _, f := range files {
+		message.AttachReadSeeker(f.Name, f.Content, smtp.WithFileContentType(smtp.ContentType(f.ContentType)))
+	}
 	err := s.client.DialAndSendWithContext(ctx, message)
 	if refused, ok := errors.AsType[*smtp.SendError](err); ok && refused.ErrorCode() >= 500 {
 		return errors.Join(errPermanent, err)

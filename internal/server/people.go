@@ -116,17 +116,6 @@ func (p contentPeople) Organization(ctx context.Context, id string) (string, []s
 	return o.Name, o.ChartColors, err
 }
 
-// deliveryPeople answers delivery.People.
-type deliveryPeople struct{ *identity.Service }
-
-func (p deliveryPeople) Holder(ctx context.Context, organization, email string) (string, bool, error) {
-	u, err := p.UserByEmail(ctx, email)
-	if fault.Is(err, fault.NotFound) {
-		return "", false, nil
-	}
-	return u.UUID, err == nil && u.Organization == organization, err
-}
-
 // tenancyPeople answers tenancy.Directory.
 type tenancyPeople struct{ *identity.Service }
 

@@ -152,7 +152,8 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
 	})
 	s.Delivery = delivery.New(delivery.Parts{
-		Store: s.Store, Content: s.Content, Tasks: s.Schedule, Door: s.Query, People: deliveryPeople{people}, SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
+		Store: s.Store, Content: s.Content, Tasks: s.Schedule, Door: s.Query, People: deliveryPeople{people},
+		Mail: deliveryChannel(s.Mail), SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
 	})
 	s.Projects.Use(project.Ports{Content: s.Content.ForProjects(), People: projectPeople{people, s.Projects}, Tasks: s.Schedule,
 		Activity: activity{s.usage}})
