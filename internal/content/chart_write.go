@@ -278,7 +278,8 @@ func (s *Service) DuplicateChart(ctx context.Context, who access.Principal, proj
 	return s.chart(ctx, who, row.UUID, access.View)
 }
 
-// DeleteChart deletes a chart with its versions; tiles that showed it stay, empty. Faults: NotFound, Forbidden.
+// DeleteChart puts a chart with its versions into the trash; tiles that showed it stay, empty. Faults: NotFound,
+// Forbidden.
 func (s *Service) DeleteChart(ctx context.Context, who access.Principal, id string) error {
 	row, space, err := s.chartRow(ctx, who, id)
 	if err != nil {
@@ -287,7 +288,9 @@ func (s *Service) DeleteChart(ctx context.Context, who access.Principal, id stri
 	if err := s.allowChart(ctx, who, access.Delete, row, space); err != nil {
 		return err
 	}
-	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error { return dropCharts(ctx, tx, row.UUID) })
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return s.discard(ctx, tx, who, kindChart, row.UUID, row.Name, space)
+	})
 }
 
 func dropCharts(ctx context.Context, tx bun.Tx, ids ...string) error {

@@ -175,7 +175,7 @@ func (c copied) copyDocuments(ctx context.Context, tx bun.Tx, rows []dashboardRo
 // Erase drops all content of a project that is deleted.
 func (s *Service) Erase(ctx context.Context, project string) error {
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for _, table := range []string{"spaces", "pinned_lists", "content_views"} {
+		for _, table := range []string{"spaces", "pinned_lists", "content_views", "trash"} {
 			if _, err := tx.NewDelete().TableExpr(table).Where("project_uuid = ?", project).Exec(ctx); err != nil {
 				return err
 			}

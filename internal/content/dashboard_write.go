@@ -260,7 +260,7 @@ func (s *Service) appendDashboard(ctx context.Context, tx bun.Tx, who access.Pri
 	return dropCharts(ctx, tx, orphans...)
 }
 
-// DeleteDashboard deletes a dashboard with the charts that belong to it. Faults: NotFound, Forbidden.
+// DeleteDashboard puts a dashboard with the charts that belong to it into the trash. Faults: NotFound, Forbidden.
 func (s *Service) DeleteDashboard(ctx context.Context, who access.Principal, id string) error {
 	row, space, err := s.dashboardRow(ctx, who, id)
 	if err != nil {
@@ -270,19 +270,7 @@ func (s *Service) DeleteDashboard(ctx context.Context, who access.Principal, id 
 		return err
 	}
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := unpin(ctx, tx, pinDashboard, row.UUID); err != nil {
-			return err
-		}
-		own := []string{}
-		err = tx.NewSelect().TableExpr("charts").Column("uuid").Where("dashboard_uuid = ?", row.UUID).Scan(ctx, &own)
-		if err != nil {
-			return err
-		}
-		if err := dropCharts(ctx, tx, own...); err != nil {
-			return err
-		}
-		_, err = tx.NewDelete().TableExpr("dashboards").Where("uuid = ?", row.UUID).Exec(ctx)
-		return err
+		return s.discard(ctx, tx, who, kindDashboard, row.UUID, row.Name, space)
 	})
 }
 

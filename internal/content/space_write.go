@@ -123,25 +123,14 @@ func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project
 	return s.Space(ctx, who, project, id)
 }
 
-// DeleteSpace deletes a space with everything in it. Faults: NotFound, Forbidden.
+// DeleteSpace puts a space with everything in it into the trash. Faults: NotFound, Forbidden.
 func (s *Service) DeleteSpace(ctx context.Context, who access.Principal, project, id string) error {
 	space, err := s.manageable(ctx, who, project, id)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		for _, kind := range []string{"charts", "dashboards"} {
-			_, err := tx.NewDelete().TableExpr("pinned_items").
-				Where("item_uuid IN (SELECT uuid FROM ? WHERE space_uuid = ?)", bun.Ident(kind), space.UUID).Exec(ctx)
-			if err != nil {
-				return err
-			}
-		}
-		if err := unpin(ctx, tx, pinSpace, space.UUID); err != nil {
-			return err
-		}
-		_, err := tx.NewDelete().TableExpr("spaces").Where("uuid = ?", space.UUID).Exec(ctx)
-		return err
+		return s.discard(ctx, tx, who, kindSpace, space.UUID, space.Name, space)
 	})
 }
 

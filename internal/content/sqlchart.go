@@ -240,7 +240,7 @@ func (s *Service) UpdateSQLChart(ctx context.Context, who access.Principal, proj
 	return version, err
 }
 
-// DeleteSQLChart deletes a SQL chart. Faults: NotFound, Forbidden.
+// DeleteSQLChart puts a SQL chart into the trash. Faults: NotFound, Forbidden.
 func (s *Service) DeleteSQLChart(ctx context.Context, who access.Principal, project, id string) error {
 	row, space, err := s.sqlChartRow(ctx, who, project, "uuid", id)
 	if err != nil {
@@ -251,6 +251,7 @@ func (s *Service) DeleteSQLChart(ctx context.Context, who access.Principal, proj
 		!space.opens(who, access.Delete, space.thing(access.SavedChart, row.UUID)) {
 		return fault.New(fault.Forbidden, "You don't have permission to delete this chart")
 	}
-	_, err = s.db.NewDelete().TableExpr("sql_charts").Where("uuid = ?", row.UUID).Exec(ctx)
-	return err
+	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return s.discard(ctx, tx, who, kindSQLChart, row.UUID, row.Name, space)
+	})
 }

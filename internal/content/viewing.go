@@ -44,8 +44,11 @@ func (f forProjects) MostViewed(ctx context.Context, id string, since time.Time)
 	return list, nil
 }
 
-// Sweep forgets old views.
+// Sweep forgets old views, and what was deleted long ago.
 func (s *Service) Sweep(ctx context.Context) error {
+	if _, err := s.db.NewDelete().Model((*trashRow)(nil)).Where("deleted_at < ?", s.clock().Add(-trashKept)).Exec(ctx); err != nil {
+		return err
+	}
 	_, err := s.db.NewDelete().Model((*viewRow)(nil)).Where("viewed_at < ?", s.clock().Add(-viewsKept)).Exec(ctx)
 	return err
 }
