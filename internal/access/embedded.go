@@ -7,14 +7,24 @@ const (
 	ReadOnly    = "readOnly"       // overrides all others
 	CreateChart = "createChart"    // make a chart of one's own, so also explore
 	CreateSQL   = "createChartSQL" // read by SELECTs of one's own, over nothing but one's own rows
-	EditCharts  = "editCharts"
-	RemoveChart = "removeChart"
+	EditCharts  = "editCharts"     // change a chart of one's own; move and title what a dashboard shows
+	RemoveChart = "removeChart"    // delete charts and dashboards of one's own; take tiles off a dashboard
+	AddChart    = "addChart"       // make a dashboard of one's own; put tiles on a dashboard
+	AddFilter   = "addFilter"
+	EditName    = "editDashboardName"
+	DisableTabs = "disableTabs" // restricts: no tabs are shown or changed
 	DrillDown   = "drillDown"
 	ExportData  = "exportCsv" // ours: exports are not among the documented names
 )
 
+// EditTabs is what a change of tabs needs: EditCharts, and no DisableTabs. It isn't a name of the documentation.
+const EditTabs = "editTabs"
+
 // Permits tells whether an embedded principal was given an editing permission. ReadOnly overrides all but drilling.
 func (p Principal) Permits(name string) bool {
+	if name == EditTabs {
+		return p.Permits(EditCharts) && !p.Permissions[DisableTabs]
+	}
 	return p.Permissions[name] && (name == DrillDown || !p.Permissions[ReadOnly])
 }
 
@@ -46,19 +56,17 @@ func (p Principal) edits(action Action, thing Thing) bool {
 	if p.Kind != Tenant || thing.Tenant == "" || thing.Tenant != p.Tenant {
 		return false
 	}
-	needs := thing.Changes
-	if thing.Subject == SavedChart {
-		switch action {
-		case Create:
-			needs = append(slices.Clone(needs), CreateChart)
-		case Update:
-			needs = append(slices.Clone(needs), EditCharts)
-		case Delete:
-			needs = append(slices.Clone(needs), RemoveChart)
-		default:
-			return false
-		}
-	} else if action != Update {
+	needs := slices.Clone(thing.Changes)
+	switch {
+	case action == Delete:
+		needs = append(needs, RemoveChart)
+	case action == Create && thing.Subject == SavedChart:
+		needs = append(needs, CreateChart)
+	case action == Create:
+		needs = append(needs, AddChart)
+	case action == Update && thing.Subject == SavedChart:
+		needs = append(needs, EditCharts)
+	case action != Update:
 		return false
 	}
 	return len(needs) > 0 && !slices.ContainsFunc(needs, func(name string) bool { return !p.Permits(name) })

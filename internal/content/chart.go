@@ -140,6 +140,9 @@ func (s *Service) chartRow(ctx context.Context, who access.Principal, id string)
 		return row, Space{}, err
 	}
 	space, err := s.space(ctx, who, row.Space, "Space")
+	if err == nil && space.foreign(who) {
+		err = noChart()
+	}
 	return row, space, err
 }
 
@@ -148,7 +151,7 @@ func (s *Service) allowChart(ctx context.Context, who access.Principal, need acc
 	thing := space.thing(access.SavedChart, row.UUID)
 	if who.Embedded() {
 		var err error
-		if thing.Dashboards, err = s.dashboardsShowing(ctx, row); err != nil {
+		if thing.Dashboards, err = s.dashboardsShowing(ctx, who, row); err != nil {
 			return err
 		}
 	}
@@ -161,15 +164,31 @@ func (s *Service) allowChart(ctx context.Context, who access.Principal, need acc
 	return forbidden()
 }
 
-// dashboardsShowing lists the dashboards that a chart belongs to or has a tile on.
-func (s *Service) dashboardsShowing(ctx context.Context, row chartRow) ([]string, error) {
+// dashboardsShowing lists the dashboards that a chart belongs to or has a tile on, also one that the principal's tenant
+// added to what it is confined to.
+func (s *Service) dashboardsShowing(ctx context.Context, who access.Principal, row chartRow) ([]string, error) {
 	ids := []string{}
 	err := s.db.NewSelect().TableExpr("dashboard_tiles").ColumnExpr("DISTINCT dashboard_uuid").
 		Where("chart_uuid = ?", row.UUID).Scan(ctx, &ids)
+	if err != nil {
+		return nil, err
+	}
 	if row.Dashboard != nil {
 		ids = append(ids, *row.Dashboard)
 	}
-	return ids, err
+	if who.Scope == nil {
+		return ids, nil
+	}
+	for _, id := range who.Scope.Dashboards {
+		own, err := s.overlaid(ctx, who, id)
+		if err != nil {
+			return nil, err
+		}
+		if own.shows(row.UUID) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }
 
 func (s *Service) fullChart(ctx context.Context, row chartRow, space Space, version chartVersionRow) (*Chart, error) {
@@ -280,7 +299,7 @@ func (s *Service) HasCharts(ctx context.Context, who access.Principal, project s
 	if _, err := s.allowed(ctx, who, access.View, access.Project, project); err != nil {
 		return false, err
 	}
-	return s.db.NewSelect().Model((*chartRow)(nil)).Where("c.project_uuid = ?", project).Exists(ctx)
+	return s.db.NewSelect().Model((*chartRow)(nil)).Where("c.project_uuid = ?", project).Where(everybodysCharts).Exists(ctx)
 }
 
 // ChartViews tells how often a chart was looked at. Faults: NotFound, Forbidden.

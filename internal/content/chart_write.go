@@ -10,6 +10,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/metric"
+	"inlay/internal/query"
 )
 
 // NewChart is what a chart is made of. Space and Dashboard are exclusive; without both it goes to the default space.
@@ -41,12 +42,15 @@ func (s *Service) CreateChart(ctx context.Context, who access.Principal, project
 
 // saveChart writes a new chart where who may make one, and gives its uuid.
 func (s *Service) saveChart(ctx context.Context, who access.Principal, p Project, n NewChart) (string, error) {
-	space, err := s.target(ctx, who, p.UUID, n.Space, n.Dashboard)
+	space, err := s.target(ctx, who, p, n.Space, n.Dashboard)
 	if err != nil {
 		return "", err
 	}
 	if !space.opens(who, access.Create, space.thing(access.SavedChart, "")) {
 		return "", forbidden()
+	}
+	if space.Tenant != "" {
+		n.Slug = privateSlug(n.Name)
 	}
 	if err := s.mayWrite(ctx, who, p, n.Document); err != nil {
 		return "", err
@@ -61,31 +65,36 @@ func (s *Service) saveChart(ctx context.Context, who access.Principal, p Project
 }
 
 // target is the space that content is to be made in.
-func (s *Service) target(ctx context.Context, who access.Principal, project, space, dashboard string) (Space, error) {
+func (s *Service) target(ctx context.Context, who access.Principal, p Project, space, dashboard string) (Space, error) {
 	if dashboard != "" {
 		row, home, err := s.dashboardRow(ctx, who, dashboard)
-		if err == nil && row.Project != project {
+		if err == nil && row.Project != p.UUID {
 			err = noDashboard()
 		}
 		return home, err
 	}
 	if space == "" {
-		return s.defaultSpace(ctx, who, project)
+		return s.defaultSpace(ctx, who, p)
 	}
 	home, err := s.space(ctx, who, space, "Space")
-	if err == nil && home.Project != project {
+	if err == nil && home.Project != p.UUID {
 		err = fault.New(fault.NotFound, "Space with spaceUuid %s does not exist", space)
 	}
 	return home, err
 }
 
-// mayWrite checks that SQL in a chart comes from somebody who may write SQL for the project.
-func (s *Service) mayWrite(_ context.Context, who access.Principal, p Project, d ChartDocument) error {
+// mayWrite checks that SQL in a chart comes from somebody who may write SQL for the project, and that a tenant may ask
+// what its chart asks: the query is planned as theirs before anybody can open it.
+func (s *Service) mayWrite(ctx context.Context, who access.Principal, p Project, d ChartDocument) error {
 	sql := slices.ContainsFunc(d.Query.CustomDimensions, func(c metric.CustomDimension) bool { return c.Type == "sql" })
 	if sql && !access.Can(who, access.Manage, in(p, access.CustomSQL)) {
 		return fault.New(fault.Forbidden, "User cannot save queries with custom SQL dimensions")
 	}
-	return nil
+	if !who.Embedded() {
+		return nil
+	}
+	_, err := s.door.Compile(ctx, who, query.Request{Project: p.UUID, Explore: d.Explore, Query: d.Query, Purpose: query.Chart})
+	return err
 }
 
 // insertChart writes a chart with its first version. What the row already names is kept: seeds bring ids and times.

@@ -126,6 +126,9 @@ func (s *Service) dashboardBy(ctx context.Context, who access.Principal, column,
 		return row, Space{}, err
 	}
 	space, err := s.space(ctx, who, row.Space, "space")
+	if err == nil && space.foreign(who) {
+		err = noDashboard()
+	}
 	return row, space, err
 }
 
@@ -149,12 +152,26 @@ func (s *Service) dashboard(ctx context.Context, who access.Principal, id string
 	if err := allowDashboard(who, need, row, space); err != nil {
 		return nil, err
 	}
-	return s.fullDashboard(ctx, row, space)
+	return s.fullDashboard(ctx, who, row, space)
 }
 
-func (s *Service) fullDashboard(ctx context.Context, row dashboardRow, space Space) (*Dashboard, error) {
+// documentOf reads the current version of a dashboard, as everybody has it.
+func (s *Service) documentOf(ctx context.Context, row dashboardRow) (DashboardDocument, error) {
 	var version dashboardVersionRow
 	err := s.db.NewSelect().Model(&version).Where("dashboard_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
+	if err != nil {
+		return DashboardDocument{}, err
+	}
+	return dashboardDocument(version.Document)
+}
+
+// fullDashboard is a dashboard as the principal sees it: with what their tenant changed of it.
+func (s *Service) fullDashboard(ctx context.Context, who access.Principal, row dashboardRow, space Space) (*Dashboard, error) {
+	document, err := s.documentOf(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	own, err := s.overlaid(ctx, who, row.UUID)
 	if err != nil {
 		return nil, err
 	}
@@ -163,9 +180,10 @@ func (s *Service) fullDashboard(ctx context.Context, row dashboardRow, space Spa
 		return nil, err
 	}
 	d := row.dashboard(space, names)
-	if d.Document, err = dashboardDocument(version.Document); err != nil {
-		return nil, err
+	if own.Name != nil {
+		d.Name = *own.Name
 	}
+	d.Document = own.over(document)
 	return &d, nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles)
 }
 
@@ -230,7 +248,7 @@ func (s *Service) FindDashboard(ctx context.Context, who access.Principal, id st
 		if err != nil {
 			return nil, err
 		}
-		return s.fullDashboard(ctx, row, space)
+		return s.fullDashboard(ctx, who, row, space)
 	}
 	return nil, noDashboard()
 }
@@ -266,6 +284,9 @@ func (s *Service) Dashboards(ctx context.Context, who access.Principal, project 
 		}
 	}
 	list, err := s.dashboards(ctx, showing(who, seen, access.Dashboard))
+	if err == nil {
+		err = s.overlaidNames(ctx, who, list)
+	}
 	if err != nil || f.Chart == "" {
 		return list, err
 	}

@@ -41,11 +41,7 @@ type storedTile struct {
 }
 
 func (d DashboardDocument) store() (string, error) {
-	stored := storedDashboard{Tiles: []storedTile{}, Tabs: []storedTab{}, Filters: storedFilters(d.Filters)}
-	for _, t := range d.Tiles {
-		stored.Tiles = append(stored.Tiles, storedTile{t.UUID, t.Type, t.X, t.Y, t.H, t.W, t.Tab, t.Title, t.HideTitle,
-			t.Chart, t.Content, t.URL})
-	}
+	stored := storedDashboard{Tiles: storeTiles(d.Tiles), Tabs: []storedTab{}, Filters: storedFilters(d.Filters)}
 	for _, t := range d.Tabs {
 		stored.Tabs = append(stored.Tabs, storedTab(t))
 	}
@@ -53,16 +49,29 @@ func (d DashboardDocument) store() (string, error) {
 	return string(data), err
 }
 
+func storeTiles(tiles []Tile) []storedTile {
+	stored := []storedTile{}
+	for _, t := range tiles {
+		stored = append(stored, storedTile{t.UUID, t.Type, t.X, t.Y, t.H, t.W, t.Tab, t.Title, t.HideTitle, t.Chart, t.Content, t.URL})
+	}
+	return stored
+}
+
+func tilesOf(stored []storedTile) []Tile {
+	var tiles []Tile
+	for _, t := range stored {
+		tiles = append(tiles, Tile{UUID: t.UUID, Type: t.Type, X: t.X, Y: t.Y, H: t.H, W: t.W, Tab: t.Tab,
+			Title: t.Title, HideTitle: t.HideTitle, Chart: t.Chart, Content: t.Content, URL: t.URL})
+	}
+	return tiles
+}
+
 func dashboardDocument(text string) (DashboardDocument, error) {
 	var stored storedDashboard
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
 		return DashboardDocument{}, err
 	}
-	d := DashboardDocument{Filters: DashboardFilters(stored.Filters)}
-	for _, t := range stored.Tiles {
-		d.Tiles = append(d.Tiles, Tile{UUID: t.UUID, Type: t.Type, X: t.X, Y: t.Y, H: t.H, W: t.W, Tab: t.Tab,
-			Title: t.Title, HideTitle: t.HideTitle, Chart: t.Chart, Content: t.Content, URL: t.URL})
-	}
+	d := DashboardDocument{Tiles: tilesOf(stored.Tiles), Filters: DashboardFilters(stored.Filters)}
 	for _, t := range stored.Tabs {
 		d.Tabs = append(d.Tabs, Tab(t))
 	}

@@ -27,12 +27,18 @@ func (s *Service) CreateDashboard(ctx context.Context, who access.Principal, pro
 	if err != nil {
 		return nil, err
 	}
-	space, err := s.dashboardTarget(ctx, who, p.UUID, n.Space)
+	space, err := s.dashboardTarget(ctx, who, p, n.Space)
 	if err != nil {
 		return nil, err
 	}
 	if !space.opens(who, access.Create, space.thing(access.Dashboard, "")) {
 		return nil, fault.New(fault.Forbidden, "You don't have access to the space this dashboard belongs to")
+	}
+	if space.Tenant != "" {
+		n.Slug = privateSlug(n.Name)
+		if err := s.mayShow(ctx, who, n.Document.Tiles); err != nil {
+			return nil, err
+		}
 	}
 	row := dashboardRow{Space: space.UUID, Name: n.Name, Description: n.Description, Slug: n.Slug}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -46,12 +52,12 @@ func (s *Service) CreateDashboard(ctx context.Context, who access.Principal, pro
 	return s.dashboard(ctx, who, row.UUID, access.View)
 }
 
-func (s *Service) dashboardTarget(ctx context.Context, who access.Principal, project, id string) (Space, error) {
+func (s *Service) dashboardTarget(ctx context.Context, who access.Principal, p Project, id string) (Space, error) {
 	if id == "" {
-		return s.defaultSpace(ctx, who, project)
+		return s.defaultSpace(ctx, who, p)
 	}
 	space, err := s.space(ctx, who, id, "space")
-	if err == nil && space.Project != project {
+	if err == nil && space.Project != p.UUID {
 		err = fault.New(fault.NotFound, "space with spaceUuid %s does not exist", id)
 	}
 	return space, err
@@ -188,7 +194,11 @@ func (s *Service) dashboardChange(ctx context.Context, who access.Principal, pro
 	if project != "" && row.Project != project {
 		return nil, noDashboard()
 	}
-	if err := allowDashboard(who, access.Update, row, space); err != nil {
+	if who.Embedded() {
+		if err := s.mayChange(ctx, who, row, space, c); err != nil {
+			return nil, err
+		}
+	} else if err := allowDashboard(who, access.Update, row, space); err != nil {
 		return nil, err
 	}
 	to := Space{}

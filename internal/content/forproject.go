@@ -10,8 +10,8 @@ import (
 	"inlay/internal/project"
 )
 
-// forProjects answers what projects ask of content. It reads a whole project, as compiling and validating do for
-// nobody in particular; what people see of it goes through Visible and Find.
+// forProjects answers what projects ask of content. It reads a whole project but what tenants made for themselves, as
+// compiling and validating do for nobody in particular; what people see of it goes through Visible and Find.
 type forProjects struct{ *Service }
 
 // ForProjects gives the answers to what the project package asks.
@@ -20,7 +20,7 @@ func (s *Service) ForProjects() project.Content { return forProjects{s} }
 // Charts lists the charts of a project with their queries.
 func (f forProjects) Charts(ctx context.Context, id string) ([]project.Chart, error) {
 	var rows []chartRow
-	if err := selectCharts(f.db, &rows).Where("c.project_uuid = ?", id).Order("c.created_at", "c.uuid").Scan(ctx); err != nil {
+	if err := selectCharts(f.db, &rows).Where("c.project_uuid = ?", id).Where(everybodysCharts).Order("c.created_at", "c.uuid").Scan(ctx); err != nil {
 		return nil, err
 	}
 	spaces, err := f.spaceNames(ctx, id)
@@ -79,7 +79,7 @@ func (f forProjects) documents(ctx context.Context, id string) (map[string]Chart
 // Dashboards lists the dashboards of a project with what they refer to.
 func (f forProjects) Dashboards(ctx context.Context, id string) ([]project.Dashboard, error) {
 	var rows []dashboardRow
-	if err := selectDashboards(f.db, &rows).Where("d.project_uuid = ?", id).Order("d.created_at", "d.uuid").Scan(ctx); err != nil {
+	if err := selectDashboards(f.db, &rows).Where("d.project_uuid = ?", id).Where(everybodysDashboards).Order("d.created_at", "d.uuid").Scan(ctx); err != nil {
 		return nil, err
 	}
 	users := []*string{}
@@ -94,12 +94,7 @@ func (f forProjects) Dashboards(ctx context.Context, id string) ([]project.Dashb
 	for i, row := range rows {
 		dashboards[i] = project.Dashboard{UUID: row.UUID, Name: row.Name, Space: row.Space, Views: int(row.Views),
 			UpdatedAt: row.UpdatedAt, UpdatedBy: fullName(names[text(row.UpdatedBy)])}
-		var version dashboardVersionRow
-		err := f.db.NewSelect().Model(&version).Where("dashboard_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
-		if err != nil {
-			return nil, err
-		}
-		document, err := dashboardDocument(version.Document)
+		document, err := f.documentOf(ctx, row)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,8 @@ import (
 
 // thing is what access decides about: something of the kind that lies in the space.
 func (sp Space) thing(subject access.Subject, id string) access.Thing {
-	t := access.Thing{Subject: subject, UUID: id, Organization: sp.Organization, Project: sp.Project, Public: !sp.Private}
+	t := access.Thing{Subject: subject, UUID: id, Organization: sp.Organization, Project: sp.Project, Public: !sp.Private,
+		Tenant: sp.Tenant}
 	if sp.Own != nil {
 		t.Shares = []access.Grant{{User: sp.Own.User, Role: sp.Own.Role}}
 	}

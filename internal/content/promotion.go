@@ -85,7 +85,7 @@ func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, 
 	if !space.opens(who, access.Promote, space.thing(access.Dashboard, row.UUID)) {
 		return nil, fault.New(fault.Forbidden, "Failed to promote dashboard: you don't have access to edit this dashboard in the origin project.")
 	}
-	d, err := s.fullDashboard(ctx, row, space)
+	d, err := s.fullDashboard(ctx, who, row, space)
 	if err != nil {
 		return nil, err
 	}

@@ -67,13 +67,18 @@ func (s *Service) onDashboard(ctx context.Context, who access.Principal, dashboa
 		return err
 	}
 	shown, err := s.db.NewSelect().Model((*tileRow)(nil)).Where("dashboard_uuid = ?", row.UUID).Where("chart_uuid = ?", chart).Exists(ctx)
-	if err == nil && !shown {
-		return noChart()
+	if err != nil || shown {
+		return err
+	}
+	own, err := s.overlaid(ctx, who, row.UUID)
+	if err == nil && !own.shows(chart) {
+		err = noChart()
 	}
 	return err
 }
 
-// request makes the query of a run. Saved SQL is trusted, as only somebody who may write SQL could save it.
+// request makes the query of a run. Saved SQL is trusted, as only somebody who may write SQL could save it; what a tenant
+// saved isn't, whoever runs it.
 func (s *Service) request(ctx context.Context, who access.Principal, chart *Chart, r Run) (query.Request, DashboardFilters, error) {
 	q := chart.Document.Query
 	applied := DashboardFilters{}
@@ -89,7 +94,7 @@ func (s *Service) request(ctx context.Context, who access.Principal, chart *Char
 		q.Sorts = r.Sorts
 	}
 	return query.Request{Project: chart.Project, Explore: chart.Explore, Query: q, Purpose: r.Purpose,
-		Granularity: r.Granularity, Refresh: r.Refresh, Saved: true}, applied, nil
+		Granularity: r.Granularity, Refresh: r.Refresh, OfChart: true, Saved: chart.Space.Tenant == ""}, applied, nil
 }
 
 func (f DashboardFilters) empty() bool {

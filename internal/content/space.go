@@ -17,6 +17,7 @@ type Space struct {
 	UUID, Organization, Project string
 	Name, Slug                  string
 	Private                     bool
+	Tenant                      string // whose own content it holds; empty is everybody's
 	Pin                         Pin
 	Granted                     []string // users that the space was shared with directly
 	Own                         *Share   // the asking principal's access
@@ -44,6 +45,7 @@ type spaceRow struct {
 	Name         string
 	Slug         string
 	Private      bool      `bun:"is_private"`
+	Tenant       *string   `bun:"tenant_id"`
 	CreatedBy    *string   `bun:"created_by"`
 	CreatedAt    time.Time `bun:"created_at"`
 
@@ -53,7 +55,7 @@ type spaceRow struct {
 
 func (r spaceRow) space() Space {
 	return Space{UUID: r.UUID, Organization: r.Organization, Project: r.Project, Name: r.Name, Slug: r.Slug,
-		Private: r.Private, Pin: pinOf(r.PinList, r.PinPosition), createdBy: r.CreatedBy, createdAt: r.CreatedAt}
+		Private: r.Private, Tenant: text(r.Tenant), Pin: pinOf(r.PinList, r.PinPosition), createdBy: r.CreatedBy, createdAt: r.CreatedAt}
 }
 
 type spaceUserRow struct {
@@ -119,10 +121,12 @@ func (s *Service) member(ctx context.Context, who access.Principal, project stri
 	return &m, nil
 }
 
-// homes loads spaces of a project with what the principal has in them, whether they may see them or not.
+// homes loads spaces of a project with what the principal has in them, whether they may see them or not. The spaces of
+// other tenants are nobody's to list.
 func (s *Service) homes(ctx context.Context, who access.Principal, project string) ([]Space, error) {
 	var rows []spaceRow
-	err := selectSpaces(s.db, &rows).Where("s.project_uuid = ?", project).Order("s.created_at", "s.uuid").Scan(ctx)
+	err := selectSpaces(s.db, &rows).Where("s.project_uuid = ?", project).Where("(s.tenant_id IS NULL OR s.tenant_id = ?)", who.Tenant).
+		Order("s.created_at", "s.uuid").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

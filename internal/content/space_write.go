@@ -196,9 +196,13 @@ func freeSpaceSlug(ctx context.Context, tx bun.Tx, project, wanted string) (stri
 	return freeSlugIn(ctx, tx, "spaces", "project_uuid", project, wanted)
 }
 
-// defaultSpace is where content goes whose creator named no space: the oldest that is public or shared with them.
-func (s *Service) defaultSpace(ctx context.Context, who access.Principal, project string) (Space, error) {
-	all, err := s.homes(ctx, who, project)
+// defaultSpace is where content goes whose creator named no space: a tenant's own, or else the oldest that is public or
+// shared with them.
+func (s *Service) defaultSpace(ctx context.Context, who access.Principal, p Project) (Space, error) {
+	if who.Kind == access.Tenant {
+		return s.ownSpace(ctx, who, p)
+	}
+	all, err := s.homes(ctx, who, p.UUID)
 	if err != nil {
 		return Space{}, err
 	}

@@ -152,7 +152,7 @@ func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, proj
 	if err != nil {
 		return "", "", err
 	}
-	to, err := s.target(ctx, who, project, space, "")
+	to, err := s.target(ctx, who, p, space, "")
 	if err != nil {
 		return "", "", err
 	}
@@ -209,7 +209,7 @@ func (s *Service) UpdateSQLChart(ctx context.Context, who access.Principal, proj
 	}
 	to := space
 	if c.Unversioned != nil && c.Unversioned.Space != "" && c.Unversioned.Space != row.Space {
-		if to, err = s.target(ctx, who, project, c.Unversioned.Space, ""); err != nil {
+		if to, err = s.target(ctx, who, p, c.Unversioned.Space, ""); err != nil {
 			return "", err
 		}
 		if !to.opens(who, access.Update, to.thing(access.SavedChart, row.UUID)) {

@@ -20,7 +20,7 @@ func (f forProjects) MostViewed(ctx context.Context, id string, since time.Time)
 	}
 	err := f.db.NewSelect().TableExpr("content_views AS v").Join("JOIN dashboards AS d ON d.uuid = v.item_uuid").
 		ColumnExpr("v.user_uuid, v.item_uuid, d.name, count(*) AS count").Where("v.project_uuid = ?", id).
-		Where("v.kind = ?", "dashboards").Where("v.user_uuid IS NOT NULL").Where("v.viewed_at >= ?", since.UTC()).
+		Where("v.kind = ?", "dashboards").Where(everybodysDashboards).Where("v.user_uuid IS NOT NULL").Where("v.viewed_at >= ?", since.UTC()).
 		GroupExpr("v.user_uuid, v.item_uuid, d.name").OrderExpr("count DESC, v.item_uuid").Scan(ctx, &rows)
 	if err != nil {
 		return nil, err

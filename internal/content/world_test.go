@@ -135,6 +135,11 @@ func (door) Explore(_ context.Context, _ access.Principal, _, name string) (*sem
 	return &semantic.Explore{Name: "orders", BaseTable: "orders", Tables: map[string]*semantic.Table{"orders": {Name: "orders"}}}, nil
 }
 
+func (d door) Compile(ctx context.Context, who access.Principal, r query.Request) (*query.Compiled, error) {
+	explore, err := d.Explore(ctx, who, r.Project, r.Explore)
+	return &query.Compiled{Explore: explore}, err
+}
+
 type flags struct{}
 
 func (flags) Enabled(string) bool { return true }

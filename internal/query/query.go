@@ -63,6 +63,7 @@ type Request struct {
 	Refresh   bool          // skip reading the cache
 	Pivot     *metric.Pivot // of the rows; nil is none
 	Saved     bool          // the query was saved by somebody who might write its SQL
+	OfChart   bool          // the query of a chart that the principal may see
 	RequestID string
 }
 

@@ -20,10 +20,10 @@ type Scopes interface {
 // UseScopes says who knows what principals are confined to. Without it the confined may ask for nothing of their own.
 func (s *Service) UseScopes(scopes Scopes) { s.scopes = scopes }
 
-// inScope refuses what somebody who is confined to single objects asks about anything else. The queries of the objects
-// themselves were written by others, and checked where they are kept.
+// inScope refuses what somebody who is confined to single objects asks about anything else. The queries of the charts
+// that they see were written by others, and checked where they are kept.
 func (s *Service) inScope(ctx context.Context, who access.Principal, r Request) error {
-	if who.Scope == nil || r.Saved {
+	if who.Scope == nil || r.OfChart {
 		return nil
 	}
 	beyond := fault.New(fault.Forbidden, "Your session is confined to what its dashboard shows")

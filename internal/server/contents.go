@@ -73,7 +73,7 @@ func (c contents) Embeddable(ctx context.Context, who access.Principal) ([]upsol
 	}
 	list := make([]upsolve.Dashboard, len(all))
 	for i, d := range all {
-		list[i] = upsolve.Dashboard{ID: d.UUID, Name: d.Name, TenantID: who.Tenant, CreatedAt: d.CreatedAt.UTC().Format(time.RFC3339)}
+		list[i] = upsolve.Dashboard{ID: d.UUID, Name: d.Name, TenantID: d.Space.Tenant, CreatedAt: d.CreatedAt.UTC().Format(time.RFC3339)}
 	}
 	return list, nil
 }

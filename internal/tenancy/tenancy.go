@@ -56,6 +56,8 @@ type Contents interface {
 	PublicDashboard(ctx context.Context, project, publicID string) (Location, error)
 	// Visible refuses a dashboard that who may not see: NotFound or Forbidden.
 	Visible(ctx context.Context, who access.Principal, dashboard string) error
+	// EraseTenant drops what a tenant made for itself.
+	EraseTenant(ctx context.Context, tenant string) error
 }
 
 // Account is a user as the identity package knows them.

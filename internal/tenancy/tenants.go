@@ -249,6 +249,9 @@ func (s *Service) DeleteTenant(ctx context.Context, who access.Principal, tenant
 }
 
 func (s *Service) dropTenant(ctx context.Context, tenant string) error {
+	if err := s.contents.EraseTenant(ctx, tenant); err != nil {
+		return err
+	}
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, model := range []any{(*embedUserRow)(nil), (*embedGroupRow)(nil), (*attributeRow)(nil), (*embedSessionRow)(nil)} {
 			if _, err := tx.NewDelete().Model(model).Where("tenant_id = ?", tenant).Exec(ctx); err != nil {

@@ -20,12 +20,12 @@ func DashboardRows(s *content.Service) []api.Operation {
 	}
 	return []api.Operation{
 		op("getDashboards", api.Handle(a.list)),
-		op("createDashboard", api.Handle(a.create)),
+		open("createDashboard", api.Handle(a.create)),
 		op("updateDashboards", api.Handle(a.updateMany)),
 		embedded(row("GetDashboard", "GET", "/api/v1/dashboards/{dashboardUuid}", api.Handle(a.get))),
 		row("GetDashboardViews", "GET", "/api/v1/dashboards/{dashboardUuid}/views", api.Handle(a.views)),
-		row("UpdateDashboard", "PATCH", "/api/v1/dashboards/{dashboardUuid}", api.Handle(a.update)),
-		row("DeleteDashboard", "DELETE", "/api/v1/dashboards/{dashboardUuid}", api.Handle(a.delete)),
+		embedded(row("UpdateDashboard", "PATCH", "/api/v1/dashboards/{dashboardUuid}", api.Handle(a.update))),
+		embedded(row("DeleteDashboard", "DELETE", "/api/v1/dashboards/{dashboardUuid}", api.Handle(a.delete))),
 		embedded(row("GetEmbeddedView", "GET", "/api/v1/inlay/view/{dashboard}", api.Handle(a.view))),
 	}
 }

@@ -36,7 +36,7 @@ type dashboardList struct {
 	Dashboards []dashboardItem `json:"dashboards"`
 }
 
-// workspaces lists the one workspace there is: the project, whose dashboards tenants read.
+// workspaces lists the project, whose dashboards tenants read, and the tenant's own.
 func (f front) workspaces(ctx context.Context, who access.Principal, in bearerIn) (api.Raw, error) {
 	who, err := f.reader(ctx, who, in.Request)
 	if err != nil {
@@ -46,7 +46,11 @@ func (f front) workspaces(ctx context.Context, who access.Principal, in bearerIn
 	if err != nil {
 		return nil, err
 	}
-	return bare(workspaceList{[]workspace{{who.Project, name, "global"}}}), nil
+	list := workspaceList{[]workspace{{who.Project, name, "global"}}}
+	if who.Tenant != "" {
+		list.Workspaces = append(list.Workspaces, workspace{who.Tenant, who.TenantName, "tenant"})
+	}
+	return bare(list), nil
 }
 
 func (f front) dashboardsOf(ctx context.Context, who access.Principal, in bearerIn) (api.Raw, error) {
@@ -54,7 +58,11 @@ func (f front) dashboardsOf(ctx context.Context, who access.Principal, in bearer
 	if err != nil {
 		return nil, err
 	}
-	if in.Workspace != nil && *in.Workspace != "" && *in.Workspace != who.Project {
+	wanted := ""
+	if in.Workspace != nil {
+		wanted = *in.Workspace
+	}
+	if wanted != "" && wanted != who.Project && wanted != who.Tenant {
 		return nil, fault.New(fault.NotFound, "workspaceId: there is no such workspace")
 	}
 	found, err := f.dashboards.Embeddable(ctx, who)
@@ -63,7 +71,9 @@ func (f front) dashboardsOf(ctx context.Context, who access.Principal, in bearer
 	}
 	list := dashboardList{Dashboards: []dashboardItem{}}
 	for _, d := range found {
-		list.Dashboards = append(list.Dashboards, dashboardItem(d))
+		if wanted == "" || (d.TenantID != "") == (wanted == who.Tenant) {
+			list.Dashboards = append(list.Dashboards, dashboardItem(d))
+		}
 	}
 	return bare(list), nil
 }

@@ -156,6 +156,9 @@ func (c Contents) PublicDashboard(ctx context.Context, project, id string) (tena
 	return c.Locate(ctx, Org, id)
 }
 
+// EraseTenant has nothing to drop.
+func (Contents) EraseTenant(context.Context, string) error { return nil }
+
 // Visible hides the hidden dashboard.
 func (Contents) Visible(_ context.Context, who access.Principal, dashboard string) error {
 	if dashboard == Hidden && who.OrgRole != access.Admin {
