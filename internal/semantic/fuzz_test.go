@@ -18,7 +18,7 @@ func FuzzNativeModels(f *testing.F) {
 	}
 	f.Add([]byte(guarded))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		late := time.AfterFunc(3*time.Second, func() { panic(fmt.Sprintf("%q never ends", data)) })
+		late := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("%q never ends", data)) })
 		defer late.Stop()
 		m, err := LoadYAML(fstest.MapFS{"m.yml": {Data: data}}, known, Options{Dialect: "duckdb"})
 		if err != nil {

@@ -1,6 +1,9 @@
 package warehouse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // TokenKind is what a token is.
 type TokenKind uint8
@@ -19,31 +22,73 @@ type Token struct {
 	Start int // in bytes
 }
 
-// Tokens splits SQL as its dialect does, as far as quotes and comments go.
+// lexis is what engines read differently. Wherever the splitter and an engine disagree on what is quoted, something can be
+// hidden from whoever looks at the tokens.
+type lexis struct {
+	texts   string   // quotes of texts, besides the single one
+	escapes string   // quotes inside of which a backslash escapes
+	lines   []string // what starts a comment to the end of the line, besides two dashes
+	blank   bool     // two dashes start one only before a blank
+	dollars bool     // $$…$$ is a text
+	tags    bool     // so is $tag$…$tag$
+	escape  bool     // a backslash escapes in e'…'
+	raw     bool     // and doesn't in r'…'
+	triple  bool     // texts stand in three quotes, too
+	unicode bool     // U&"…" is a name whose letters are written as numbers
+}
+
+func lexisOf(dialect string) lexis {
+	switch dialect {
+	case "postgres":
+		return lexis{dollars: true, tags: true, escape: true, unicode: true}
+	case "duckdb":
+		return lexis{dollars: true, tags: true, escape: true}
+	case "redshift":
+		return lexis{dollars: true, tags: true, escapes: "'"}
+	case "snowflake":
+		return lexis{dollars: true, escapes: "'", lines: []string{"//"}}
+	case "bigquery":
+		return lexis{texts: `"`, escapes: "'\"`", lines: []string{"#"}, triple: true}
+	case "databricks":
+		return lexis{texts: `"`, escapes: `'"`, raw: true}
+	case "clickhouse":
+		return lexis{dollars: true, tags: true, escapes: "'\"`", lines: []string{"#"}}
+	case "mysql":
+		return lexis{texts: `"`, escapes: `'"`, lines: []string{"#"}, blank: true}
+	}
+	return lexis{}
+}
+
+// Tokens splits SQL as its dialect does, as far as quotes and comments go. What can't be split for sure ends in a
+// semicolon, which no reader takes: comments inside of comments, which engines end differently, comments that MySQL runs,
+// and names that are written as numbers.
 func Tokens(dialect, sql string) []Token {
 	var out []Token
-	backslash := dialect == "mysql" || dialect == "bigquery" || dialect == "databricks" || dialect == "clickhouse" || dialect == "snowflake"
+	l := lexisOf(dialect)
 	for i := 0; i < len(sql); {
 		c := sql[i]
 		switch {
-		case strings.HasPrefix(sql[i:], "--"), c == '#' && (dialect == "mysql" || dialect == "bigquery"):
+		case l.comment(sql[i:]):
 			i = until(sql, i, "\n")
 		case strings.HasPrefix(sql[i:], "/*"):
-			if dialect == "mysql" && i+2 < len(sql) && (sql[i+2] == '!' || sql[i+2] == 'M') { // runs what stands in it
+			end := until(sql, i+2, "*/")
+			if inside := sql[i+2 : end]; strings.Contains(inside, "/*") || dialect == "mysql" && (strings.HasPrefix(inside, "!") || strings.HasPrefix(inside, "M")) {
 				return append(out, Token{Symbol, ";", i})
 			}
-			i = until(sql, i+2, "*/")
-		case c == '\'':
-			escapes := backslash || (i > 0 && (sql[i-1] == 'e' || sql[i-1] == 'E'))
-			i = quoteEnd(sql, i, escapes)
-		case c == '"' && (dialect == "mysql" || dialect == "bigquery" || dialect == "databricks"):
-			i = quoteEnd(sql, i, true)
+			i = end
+		case l.triple && (strings.HasPrefix(sql[i:], `'''`) || strings.HasPrefix(sql[i:], `"""`)):
+			i = tripleEnd(sql, i)
+		case c == '\'' || strings.IndexByte(l.texts, c) >= 0:
+			i = quoteEnd(sql, i, l.escapesAt(sql, i))
 		case c == '"' || c == '`':
-			end := quoteEnd(sql, i, false)
+			if l.unicode && i > 0 && sql[i-1] == '&' {
+				return append(out, Token{Symbol, ";", i})
+			}
+			end := quoteEnd(sql, i, strings.IndexByte(l.escapes, c) >= 0)
 			out = append(out, Token{Quoted, strings.Trim(sql[i:end], string(c)), i})
 			i = end
-		case c == '$' && dollarTag(sql[i:]) != "" && (dialect == "postgres" || dialect == "redshift" || dialect == "duckdb" || dialect == "snowflake"):
-			tag := dollarTag(sql[i:])
+		case l.dollar(sql[i:]) != "":
+			tag := l.dollar(sql[i:])
 			i = until(sql, i+len(tag), tag)
 		case isWord(c):
 			end := i
@@ -62,6 +107,56 @@ func Tokens(dialect, sql string) []Token {
 		}
 	}
 	return out
+}
+
+// comment tells whether a comment to the end of the line starts here.
+func (l lexis) comment(sql string) bool {
+	if strings.HasPrefix(sql, "--") {
+		return !l.blank || len(sql) == 2 || sql[2] <= ' '
+	}
+	return slices.ContainsFunc(l.lines, func(start string) bool { return strings.HasPrefix(sql, start) })
+}
+
+// escapesAt tells whether a backslash escapes inside the text whose quote stands at i; a letter before it may decide.
+func (l lexis) escapesAt(sql string, i int) bool {
+	always := strings.IndexByte(l.escapes, sql[i]) >= 0
+	if i == 0 || i > 1 && (isWord(sql[i-2]) || sql[i-2] == '$') { // no letter by itself
+		return always
+	}
+	switch sql[i-1] | 0x20 {
+	case 'e':
+		return always || l.escape
+	case 'r':
+		return always && !l.raw
+	}
+	return always
+}
+
+// dollar is the opening of a dollar-quoted text: $$ or $tag$.
+func (l lexis) dollar(sql string) string {
+	switch {
+	case !l.dollars || sql[0] != '$':
+		return ""
+	case l.tags:
+		return dollarTag(sql)
+	case strings.HasPrefix(sql, "$$"):
+		return "$$"
+	}
+	return ""
+}
+
+// tripleEnd gives the index after a text in three quotes that starts at i.
+func tripleEnd(sql string, i int) int {
+	quotes := sql[i : i+3]
+	for i += 3; i < len(sql); i++ {
+		switch {
+		case sql[i] == '\\':
+			i++
+		case strings.HasPrefix(sql[i:], quotes):
+			return i + 3
+		}
+	}
+	return len(sql)
 }
 
 func isWord(c byte) bool {
@@ -95,7 +190,7 @@ func quoteEnd(sql string, i int, backslash bool) int {
 	return len(sql)
 }
 
-// dollarTag is the opening of a dollar-quoted text: $$ or $tag$.
+// dollarTag is $$ or $tag$ at the start of the text.
 func dollarTag(sql string) string {
 	for i := 1; i < len(sql); i++ {
 		if sql[i] == '$' {
