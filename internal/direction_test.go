@@ -17,7 +17,7 @@ import (
 var layers = [][]string{
 	{"fault", "secret", "codefiles"},
 	{"access", "egress", "frame", "store"},
-	{"semantic", "warehouse", "audit", "mail"},
+	{"semantic", "warehouse", "audit", "mail", "signon"},
 	{"metric"},
 	{"sqlgen"},
 	{"query"},

@@ -13,12 +13,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"inlay/internal/server"
+	"inlay/internal/signon"
 )
 
 // settings binds a server's configuration to flags; each is also an environment variable INLAY_NAME.
 type settings struct {
 	config     server.Config
 	secretFile string
+	oidc       map[string]*signon.OIDCProvider // by name
 }
 
 func (s *settings) bind(flags *pflag.FlagSet) {
@@ -58,7 +60,26 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.SMTP.User, "smtp-user", "", "user at the mail server")
 	flags.StringVar(&c.SMTP.Password, "smtp-password", "", "password at the mail server; better as INLAY_SMTP_PASSWORD")
 	flags.StringVar(&c.SMTP.From, "mail-from", "", `sender of mails, such as "Acme Analytics <analytics@acme.example>"`)
+	s.bindSignOn(flags)
 	s.bindStore(flags)
+}
+
+// bindSignOn binds the login providers: for each an issuer, a client and its secret.
+func (s *settings) bindSignOn(flags *pflag.FlagSet) {
+	c := &s.config
+	flags.BoolVar(&c.NoPasswords, "no-passwords", false, "people log in by single sign-on only")
+	flags.StringVar(&c.SignOn.Groups, "sign-on-groups", "", "claim or attribute that names somebody's groups; their memberships follow it")
+	flags.StringVar(&c.SignOn.SAML.Metadata, "saml-metadata", "", "address or file of the SAML provider's metadata")
+	flags.StringSliceVar(&c.SignOn.SAML.Domains, "saml-domains", nil, "e-mail domains that the SAML provider answers for")
+	s.oidc = map[string]*signon.OIDCProvider{}
+	for _, name := range []string{signon.Google, signon.Okta, signon.AzureAD, signon.OneLogin, signon.OIDC} {
+		p, flag := &signon.OIDCProvider{}, strings.ToLower(name)
+		s.oidc[name] = p
+		flags.StringVar(&p.Issuer, flag+"-issuer", "", "address of the login provider "+name)
+		flags.StringVar(&p.ClientID, flag+"-client-id", "", "client that is registered at "+name)
+		flags.StringVar(&p.ClientSecret, flag+"-client-secret", "", "its secret; better in the environment")
+		flags.StringSliceVar(&p.Domains, flag+"-domains", nil, "e-mail domains that "+name+" answers for, whether it says that it checked or not")
+	}
 }
 
 // bindStore binds only what opens the metadata.
@@ -92,6 +113,10 @@ func (s *settings) load(flags *pflag.FlagSet) error {
 	}
 	if err := absolute(&s.config); err != nil {
 		return err
+	}
+	s.config.SignOn.Providers = map[string]signon.OIDCProvider{}
+	for name, set := range s.oidc {
+		s.config.SignOn.Providers[name] = *set
 	}
 	if s.secretFile == "" {
 		s.config.Secret = os.Getenv("INLAY_SECRET")

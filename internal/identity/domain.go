@@ -38,22 +38,22 @@ func (s *Service) Domains(ctx context.Context, who access.Principal) (Domains, e
 	if who.Organization == "" {
 		return Domains{}, forbidden()
 	}
-	return s.domains(ctx, who.Organization)
+	return s.domains(ctx, s.db, who.Organization)
 }
 
-func (s *Service) domains(ctx context.Context, organization string) (Domains, error) {
+func (s *Service) domains(ctx context.Context, db bun.IDB, organization string) (Domains, error) {
 	d := Domains{Organization: organization, Domains: []string{}, Projects: []DomainProject{}}
-	err := s.db.NewRaw("SELECT domain_role FROM organizations WHERE id = ?", organization).Scan(ctx, &d.Role)
+	err := db.NewRaw("SELECT domain_role FROM organizations WHERE id = ?", organization).Scan(ctx, &d.Role)
 	if err != nil {
 		return d, missing(err, "NotExists", "Cannot find organization")
 	}
-	err = s.db.NewRaw("SELECT domain FROM email_domains WHERE organization_id = ? ORDER BY domain", organization).
+	err = db.NewRaw("SELECT domain FROM email_domains WHERE organization_id = ? ORDER BY domain", organization).
 		Scan(ctx, &d.Domains)
 	if err != nil && !store.NotFound(err) {
 		return d, err
 	}
 	var rows []domainProjectRow
-	err = s.db.NewSelect().Model(&rows).Where("organization_id = ?", organization).Order("project_id").Scan(ctx)
+	err = db.NewSelect().Model(&rows).Where("organization_id = ?", organization).Order("project_id").Scan(ctx)
 	for _, row := range rows {
 		d.Projects = append(d.Projects, DomainProject{row.ProjectID, row.Role})
 	}
@@ -78,7 +78,7 @@ func (s *Service) SetDomains(ctx context.Context, who access.Principal, d Domain
 	if err != nil {
 		return Domains{}, err
 	}
-	return s.domains(ctx, who.Organization)
+	return s.domains(ctx, s.db, who.Organization)
 }
 
 // gives is all that people of the domains get.
@@ -181,7 +181,7 @@ func (s *Service) Join(ctx context.Context, who access.Principal, organization s
 	if !slices.ContainsFunc(open, func(o OpenOrganization) bool { return o.UUID == organization }) {
 		return fault.New(fault.Forbidden, "User is not allowed to join organization")
 	}
-	d, err := s.domains(ctx, organization)
+	d, err := s.domains(ctx, s.db, organization)
 	if err != nil {
 		return err
 	}
@@ -197,15 +197,20 @@ func (s *Service) Join(ctx context.Context, who access.Principal, organization s
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return firstError(err, fault.New(fault.Forbidden, "User already has an organization"))
 		}
-		for _, p := range d.Projects {
-			if err := s.putProjectMember(ctx, tx, p.Project, who.User, p.Role); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.putDomainProjects(ctx, tx, d, who.User)
 	})
 	s.audit(ctx, who, "organization.join", organization, err != nil)
 	return err
+}
+
+// putDomainProjects gives a newcomer the roles in projects that newcomers get.
+func (s *Service) putDomainProjects(ctx context.Context, tx bun.Tx, d Domains, user string) error {
+	for _, p := range d.Projects {
+		if err := s.putProjectMember(ctx, tx, p.Project, user, p.Role); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Setup is what a new user is asked for at the end of their registration.

@@ -55,6 +55,7 @@ type Config struct {
 	ManyOrganizations bool          // anybody may register and found an organization
 	OpenRegistration  bool          // the first user registers without the set-up token
 	NoPasswords       bool          // password login is off
+	SignOn            []string      // login providers that are set up
 	NoTokens          bool          // personal access tokens are off
 	FixedPasscode     string        // for development: every passcode is this one
 	Address           func(*http.Request) string

@@ -62,17 +62,12 @@ func (s *Service) storedPassword(ctx context.Context, user string) (string, erro
 	return deref(stored), err
 }
 
-// LoginOptions are the ways in that somebody should be shown.
-type LoginOptions struct {
-	Show          []string
-	ForceRedirect bool
-	RedirectURI   string
-}
-
-// LoginOptions says how people log in here; it is the same for every address, so that it tells nothing about accounts.
-func (s *Service) LoginOptions() LoginOptions {
-	if s.config.NoPasswords {
-		return LoginOptions{Show: []string{}}
+// LoginOptions lists the ways in that somebody should be shown; it is the same for every address, so that it tells
+// nothing about accounts.
+func (s *Service) LoginOptions() []string {
+	options := []string{}
+	if !s.config.NoPasswords {
+		options = append(options, "email")
 	}
-	return LoginOptions{Show: []string{"email"}}
+	return append(options, s.config.SignOn...)
 }

@@ -192,10 +192,28 @@ func (s *Service) Identities(ctx context.Context, who access.Principal) ([]Ident
 	return all, err
 }
 
-// DeleteIdentity unlinks one of the principal's accounts; one that isn't linked stays so.
+// DeleteIdentity unlinks one of the principal's accounts; one that isn't linked stays so. Faults: Forbidden for the last
+// way in of somebody without a password.
 func (s *Service) DeleteIdentity(ctx context.Context, who access.Principal, issuer, email string) error {
-	_, err := s.db.NewDelete().Model((*identityRow)(nil)).Where("user_id = ?", who.User).
-		Where("issuer = ?", issuer).Where("email = ?", email).Exec(ctx)
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := touch(ctx, tx, who.Organization); err != nil { // unlinking two at once must not leave none
+			return err
+		}
+		_, err := tx.NewDelete().Model((*identityRow)(nil)).Where("user_id = ?", who.User).
+			Where("issuer = ?", issuer).Where("email = ?", email).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		u, err := s.findUser(ctx, tx, "id", who.User)
+		if err != nil || u.HasPassword {
+			return err
+		}
+		left, err := tx.NewSelect().Model((*identityRow)(nil)).Where("user_id = ?", who.User).Exists(ctx)
+		if err == nil && !left {
+			err = fault.New(fault.Forbidden, "This is the only way in that the account has")
+		}
+		return err
+	})
 	s.audit(ctx, who, "identity.delete", issuer, err != nil)
 	return err
 }

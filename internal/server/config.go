@@ -8,6 +8,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/mail"
+	"inlay/internal/signon"
 )
 
 // Config is what an operator sets.
@@ -42,7 +43,9 @@ type Config struct {
 	ManyOrganizations bool
 	OpenRegistration  bool // the first user registers without the set-up token
 
-	SMTP mail.Config // of the server that sends mails; without a host nothing is sent
+	NoPasswords bool          // people log in by single sign-on only
+	SignOn      signon.Config // login providers; its address and clock are the server's
+	SMTP        mail.Config   // of the server that sends mails; without a host nothing is sent
 
 	Version string
 	Log     *slog.Logger

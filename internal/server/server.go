@@ -30,6 +30,7 @@ import (
 	"inlay/internal/query"
 	"inlay/internal/schedule"
 	"inlay/internal/secret"
+	"inlay/internal/signon"
 	"inlay/internal/store"
 	"inlay/internal/tenancy"
 	"inlay/internal/usage"
@@ -52,6 +53,7 @@ type Server struct {
 	Delivery  *delivery.Service
 	Oversight *oversight.Service
 	Mail      *mail.Outbox
+	SignOn    *signon.Service
 
 	usage   *usage.Counts
 	handler http.Handler
@@ -123,10 +125,14 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		return err
 	}
 	s.Mail = outbox
+	c.SignOn.SiteURL, c.SignOn.Now, c.SignOn.Dial = c.SiteURL, c.Now, egress.Policy{}.Dial
+	if s.SignOn, err = signon.New(s.Store, key, c.SignOn); err != nil {
+		return err
+	}
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
-		OpenRegistration: c.OpenRegistration,
-		Now:              c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit, Mail: letters{outbox, c.Now},
+		OpenRegistration: c.OpenRegistration, NoPasswords: c.NoPasswords, SignOn: s.SignOn.Names(),
+		Now: c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit, Mail: letters{outbox, c.Now},
 	})
 	if err != nil {
 		return err
@@ -249,9 +255,12 @@ func (s *Server) nativeRows() [][]api.Operation {
 	return [][]api.Operation{
 		native.HealthRows(s.Identity, native.Health{
 			Version: s.Config.Version, SiteURL: s.Config.SiteURL, MaxLimit: s.Config.MaxLimit, CSVCells: s.Config.CellsLimit,
-			PivotColumns: 60, LocalDbt: true, HasMail: s.Mail.Sends(),
+			PivotColumns: 60, LocalDbt: true, HasMail: s.Mail.Sends(), NoPasswords: s.Config.NoPasswords,
+			SignOn: s.SignOn.Names(), GoogleClient: s.Config.SignOn.Providers[signon.Google].ClientID,
 		}),
-		native.IdentityRows(s.Identity), native.MailRows(s.Identity), native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
+		native.IdentityRows(s.Identity), native.MailRows(s.Identity),
+		native.SignOnRows(s.Identity, s.SignOn, native.SignOn{SecureCookies: s.Config.SecureCookies, Log: s.Config.Log}),
+		native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
 		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity), native.RoleRows(s.Identity),
 		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
@@ -334,7 +343,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.Delivery.Sweep, s.usage.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.SignOn.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.Delivery.Sweep, s.usage.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -22,6 +23,8 @@ type Health struct {
 	HasMail            bool
 	HasHeadlessBrowser bool
 	NoPasswords        bool
+	SignOn             []string // login providers that are set up
+	GoogleClient       string   // shown to pages that use Google's picker
 }
 
 // HealthRows are the operations that tell whether the server is well.
@@ -101,11 +104,18 @@ type pivotTableWire struct {
 
 type healthLoginsWire struct {
 	DisablePasswordAuthentication bool          `json:"disablePasswordAuthentication"`
-	Google                        loginPathWire `json:"google"`
+	Google                        googleWire    `json:"google"`
 	Okta                          loginPathWire `json:"okta"`
 	OneLogin                      loginPathWire `json:"oneLogin"`
 	AzureAD                       loginPathWire `json:"azuread"`
 	OIDC                          loginPathWire `json:"oidc"`
+}
+
+type googleWire struct {
+	LoginPath         string `json:"loginPath"`
+	OAuth2ClientID    string `json:"oauth2ClientId"`
+	GoogleDriveAPIKey string `json:"googleDriveApiKey"`
+	Enabled           bool   `json:"enabled"`
 }
 
 type loginPathWire struct {
@@ -122,9 +132,12 @@ func healthToWire(h Health, authenticated, unfounded bool) healthWire {
 		HasGroups: true,
 		Auth: healthLoginsWire{
 			DisablePasswordAuthentication: h.NoPasswords,
-			Google:                        loginPathWire{LoginPath: "/login/google"}, Okta: loginPathWire{LoginPath: "/login/okta"},
-			OneLogin: loginPathWire{LoginPath: "/login/oneLogin"}, AzureAD: loginPathWire{LoginPath: "/login/azuread"},
-			OIDC: loginPathWire{LoginPath: "/login/oidc"},
+			Google:                        googleWire{LoginPath: "/login/google", OAuth2ClientID: h.GoogleClient, Enabled: h.login("google").Enabled},
+			Okta:                          h.login("okta"), OneLogin: h.login("oneLogin"), AzureAD: h.login("azuread"), OIDC: h.login("oidc"),
 		},
 	}
+}
+
+func (h Health) login(provider string) loginPathWire {
+	return loginPathWire{LoginPath: "/login/" + provider, Enabled: slices.Contains(h.SignOn, provider)}
 }

@@ -16,7 +16,6 @@ func IdentityRows(s *identity.Service) []api.Operation {
 	return []api.Operation{
 		{ID: "Login", Method: "POST", Path: "/api/v1/login", Auth: api.Public, Tag: "My Account", Endpoint: api.Handle(a.login)},
 		{ID: "Logout", Method: "GET", Path: "/api/v1/logout", Auth: api.Public, Tag: "My Account", Endpoint: api.Handle(a.logout)},
-		{ID: "GetFlash", Method: "GET", Path: "/api/v1/flash", Auth: api.Public, Tag: "My Account", Endpoint: api.Handle(a.flash)},
 		{ID: "UpdateMe", Method: "PATCH", Path: "/api/v1/user/me", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(a.update)},
 		{ID: "CompleteMe", Method: "PATCH", Path: "/api/v1/user/me/complete", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(a.complete)},
 		{ID: "HasPassword", Method: "GET", Path: "/api/v1/user/password", Auth: api.Session, Tag: "My Account", Endpoint: api.Handle(a.hasPassword)},
@@ -90,11 +89,6 @@ type requestIn struct {
 
 func (a accounts) logout(_ context.Context, _ access.Principal, in requestIn) (any, error) {
 	return a.leave(in.Request)
-}
-
-// flash holds messages of failed single sign-ons; there is none yet.
-func (a accounts) flash(context.Context, access.Principal, none) (map[string][]string, error) {
-	return map[string][]string{}, nil
 }
 
 func (a accounts) me(ctx context.Context, who access.Principal, _ none) (knownUserWire, error) {
@@ -254,8 +248,7 @@ func (a accounts) deleteMe(ctx context.Context, who access.Principal, in request
 
 type loginOptionsWire struct {
 	ShowOptions   []string `json:"showOptions"`
-	ForceRedirect bool     `json:"forceRedirect"`
-	RedirectURI   string   `json:"redirectUri,omitempty"`
+	ForceRedirect bool     `json:"forceRedirect"` // never: who logs out must not be logged in again
 }
 
 type loginOptionsIn struct {
@@ -263,8 +256,7 @@ type loginOptionsIn struct {
 }
 
 func (a accounts) loginOptions(context.Context, access.Principal, loginOptionsIn) (loginOptionsWire, error) {
-	o := a.LoginOptions()
-	return loginOptionsWire{o.Show, o.ForceRedirect, o.RedirectURI}, nil
+	return loginOptionsWire{ShowOptions: a.LoginOptions()}, nil
 }
 
 func (a accounts) sendPasscode(ctx context.Context, who access.Principal, _ none) (emailStatusWire, error) {
