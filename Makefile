@@ -55,8 +55,9 @@ test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHous
 fuzz: ## every fuzz target for FUZZTIME (10m), one after the other; not in `make test`
 	scripts/with-services scripts/fuzz
 
-test-crash: bin/inlay ## kill the server fifty times in the middle of writes and check what it acknowledged; not in `make test`
+test-crash: bin/inlay ## kill the server 200 times in the middle of writes, on SQLite and on PostgreSQL, and check what it acknowledged; not in `make test`
 	go run ./internal/testkit/crash --binary bin/inlay
+	scripts/with-services sh -c 'go run ./internal/testkit/crash --binary bin/inlay --postgres "$$INLAY_TEST_POSTGRES"'
 
 lint: ## golangci-lint
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2 run ./...

@@ -22,18 +22,19 @@ type ledger struct {
 	doubtful     map[string]bool     // dashboards whose deletion was cut off
 	gone         []string            // dashboards that were deleted
 	promoted     map[string]string   // names of charts by their uuid in the upstream project
+	uploaded     map[string]string   // names of dashboards by the slug under which they were uploaded
 }
 
-type counts struct{ created, changed, promoted, deleted, doubtful int }
+type counts struct{ created, changed, promoted, uploaded, deleted, doubtful int }
 
 func (c *counts) add(o counts) {
 	c.created, c.changed, c.promoted = c.created+o.created, c.changed+o.changed, c.promoted+o.promoted
-	c.deleted, c.doubtful = c.deleted+o.deleted, c.doubtful+o.doubtful
+	c.uploaded, c.deleted, c.doubtful = c.uploaded+o.uploaded, c.deleted+o.deleted, c.doubtful+o.doubtful
 }
 
 func newLedger(worker int) *ledger {
 	return &ledger{worker: worker, random: rand.New(rand.NewPCG(1, uint64(worker))), live: map[string][]string{},
-		doubtful: map[string]bool{}, promoted: map[string]string{}}
+		doubtful: map[string]bool{}, promoted: map[string]string{}, uploaded: map[string]string{}}
 }
 
 // mark is a text that no other write carries.
@@ -99,8 +100,10 @@ func (s *server) act(ctx context.Context, l *ledger, preview string) error {
 		return s.create(ctx, l)
 	case choice < 6:
 		return s.change(ctx, l, mine[l.random.IntN(len(mine))])
-	case choice < 8:
+	case choice < 7:
 		return s.promote(ctx, l, preview)
+	case choice < 8:
+		return s.upload(ctx, l)
 	}
 	return s.remove(ctx, l, mine[l.random.IntN(len(mine))])
 }
@@ -108,6 +111,7 @@ func (s *server) act(ctx context.Context, l *ledger, preview string) error {
 type named struct {
 	UUID string `json:"uuid"`
 	Name string `json:"name"`
+	Slug string `json:"slug"`
 }
 
 func (s *server) create(ctx context.Context, l *ledger) error {
@@ -148,6 +152,20 @@ func (s *server) promote(ctx context.Context, l *ledger, preview string) error {
 	}
 	l.counts.promoted++
 	l.promoted[upstream.UUID] = mark
+	return nil
+}
+
+// upload puts a dashboard as code, and again under the same slug with another name.
+func (s *server) upload(ctx context.Context, l *ledger) error {
+	slug := fmt.Sprintf("worker-%d-%d", l.worker, l.random.IntN(20))
+	mark := l.mark()
+	body := map[string]any{"contentType": "dashboard", "version": 1, "slug": slug, "name": mark, "spaceSlug": s.space, "tiles": tiles(mark), "tabs": []any{}}
+	if _, err := s.call(ctx, "POST", "/api/v1/projects/"+s.facts.Project+"/code/dashboards/"+slug, body, nil); err != nil {
+		delete(l.uploaded, slug) // either name may be there
+		return l.cut(err)
+	}
+	l.counts.uploaded++
+	l.uploaded[slug] = mark
 	return nil
 }
 

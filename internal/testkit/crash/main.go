@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,21 +26,30 @@ const workers = 6
 
 func main() {
 	binary := flag.String("binary", "bin/inlay", "the server")
-	kills := flag.Int("kills", 50, "how often it is killed")
+	kills := flag.Int("kills", 200, "how often it is killed")
+	postgres := flag.String("postgres", "", "address of a PostgreSQL server to keep the metadata on, in a database made for it; a SQLite file unless given")
 	flag.Parse()
-	if err := run(context.Background(), *binary, *kills); err != nil {
+	if err := run(context.Background(), *binary, *postgres, *kills); err != nil {
 		fmt.Fprintln(os.Stderr, "crash: "+err.Error())
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, binary string, kills int) error {
+func run(ctx context.Context, binary, postgres string, kills int) error {
 	folder, err := os.MkdirTemp("", "inlay-crash-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // of the system's temporary folder
-	known, err := seed(ctx, binary, folder)
+	metadata := filepath.Join(folder, "inlay.db")
+	if postgres != "" {
+		if metadata, err = database(ctx, postgres, filepath.Base(folder)); err != nil {
+			return err
+		}
+		defer func() { _ = execOn(ctx, postgres, `DROP DATABASE "`+filepath.Base(folder)+`" WITH (FORCE)`) }() // it held nothing else
+	}
+	home := home{binary, folder, metadata}
+	known, err := home.seed(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,12 +59,15 @@ func run(ctx context.Context, binary string, kills int) error {
 	}
 	preview := ""
 	for n := range kills + 1 {
-		running, err := start(ctx, binary, folder, known)
+		running, err := home.start(ctx, known)
 		if err != nil {
 			return err
 		}
 		if preview == "" {
 			preview, err = running.preview(ctx)
+		}
+		if err == nil {
+			running.space, err = running.firstSpace(ctx)
 		}
 		if err == nil {
 			err = running.verify(ctx, books)
@@ -63,7 +76,7 @@ func run(ctx context.Context, binary string, kills int) error {
 			running.write(ctx, books, preview, 50*time.Millisecond+rand.N(400*time.Millisecond))
 		}
 		running.kill()
-		if err := errors.Join(err, sound(ctx, folder)); err != nil {
+		if err := errors.Join(err, sound(ctx, metadata)); err != nil {
 			return fmt.Errorf("after %d kills: %w", n, err)
 		}
 	}
@@ -71,8 +84,8 @@ func run(ctx context.Context, binary string, kills int) error {
 	for _, book := range books {
 		total.add(book.counts)
 	}
-	fmt.Printf("%d kills; acknowledged and found again: %d created, %d changed, %d promoted, %d deleted; %d writes were cut off, none by half\n",
-		kills, total.created, total.changed, total.promoted, total.deleted, total.doubtful)
+	fmt.Printf("%d kills; acknowledged and found again: %d created, %d changed, %d promoted, %d uploaded, %d deleted; %d writes were cut off, none by half\n",
+		kills, total.created, total.changed, total.promoted, total.uploaded, total.deleted, total.doubtful)
 	return nil
 }
 
@@ -87,10 +100,32 @@ type facts struct {
 	} `json:"fronts"`
 }
 
-func seed(ctx context.Context, binary, folder string) (facts, error) {
-	file := filepath.Join(folder, "crash.json")
+// home is what a server is started with, again and again.
+type home struct{ binary, folder, metadata string }
+
+// database makes an empty database on a server, and gives its address.
+func database(ctx context.Context, server, name string) (string, error) {
+	address, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	address.Path = "/" + name
+	return address.String(), execOn(ctx, server, `CREATE DATABASE "`+name+`"`)
+}
+
+func execOn(ctx context.Context, server, statement string) error {
+	db, err := store.Open(ctx, server)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, statement)
+	return errors.Join(err, db.Close())
+}
+
+func (h home) seed(ctx context.Context) (facts, error) {
+	file := filepath.Join(h.folder, "crash.json")
 	var known facts
-	if out, err := exec.CommandContext(ctx, binary, "demo", "--data", folder, "--orders", "500", "--json", file, "--seed-only").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, h.binary, "demo", "--data", h.folder, "--metadata", h.metadata, "--orders", "500", "--json", file, "--seed-only").CombinedOutput(); err != nil {
 		return known, fmt.Errorf("%w: %s", err, out)
 	}
 	text, err := os.ReadFile(file)
@@ -104,11 +139,12 @@ func seed(ctx context.Context, binary, folder string) (facts, error) {
 type server struct {
 	process *exec.Cmd
 	base    string
+	space   string // slug of a space to upload into
 	facts   facts
 	client  *http.Client
 }
 
-func start(ctx context.Context, binary, folder string, known facts) (*server, error) {
+func (h home) start(ctx context.Context, known facts) (*server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -118,7 +154,7 @@ func start(ctx context.Context, binary, folder string, known facts) (*server, er
 		return nil, err
 	}
 	s := &server{base: "http://" + address, facts: known, client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: workers}}}
-	s.process = exec.CommandContext(ctx, binary, "demo", "--data", folder, "--listen", address)
+	s.process = exec.CommandContext(ctx, h.binary, "demo", "--data", h.folder, "--metadata", h.metadata, "--listen", address)
 	if err := s.process.Start(); err != nil {
 		return nil, err
 	}
@@ -130,6 +166,20 @@ func start(ctx context.Context, binary, folder string, known facts) (*server, er
 	}
 	s.kill()
 	return nil, errors.New("the server doesn't start")
+}
+
+// firstSpace gives the slug of the first space of the demo.
+func (s *server) firstSpace(ctx context.Context) (string, error) {
+	var code struct {
+		Spaces []named `json:"spaces"`
+	}
+	if _, err := s.call(ctx, "GET", "/api/v1/projects/"+s.facts.Project+"/code/spaces", nil, &code); err != nil {
+		return "", err
+	}
+	if len(code.Spaces) == 0 {
+		return "", errors.New("the demo has no space")
+	}
+	return code.Spaces[0].Slug, nil
 }
 
 // kill ends the process without letting it finish anything.
@@ -155,15 +205,16 @@ func (s *server) write(ctx context.Context, books []*ledger, preview string, aft
 }
 
 // sound asks the database itself whether it is whole.
-func sound(ctx context.Context, folder string) error {
-	db, err := store.Open(ctx, filepath.Join(folder, "inlay.db"))
+func sound(ctx context.Context, metadata string) error {
+	db, err := store.Open(ctx, metadata)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }() // it was only read
-	var verdict string
-	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
-		return fmt.Errorf("the database is damaged: %s, %w", verdict, err)
+	if verdict := "ok"; !db.Postgres() {
+		if err := db.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+			return fmt.Errorf("the database is damaged: %s, %w", verdict, err)
+		}
 	}
 	var lost int
 	err = db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM dashboards AS d WHERE NOT EXISTS (SELECT 1 FROM dashboard_versions AS v "+

@@ -45,18 +45,28 @@ func (s *server) verify(ctx context.Context, books []*ledger) error {
 			}
 		}
 	}
-	return s.verifyWhole(ctx)
+	return s.verifyWhole(ctx, books)
 }
 
-// verifyWhole opens everything that is listed, whoever wrote it and whether or not that was acknowledged.
-func (s *server) verifyWhole(ctx context.Context) error {
+// verifyWhole opens everything that is listed, whoever wrote it and whether or not that was acknowledged, and finds what
+// was uploaded by its slug.
+func (s *server) verifyWhole(ctx context.Context, books []*ledger) error {
 	var boards, charts []named
 	if _, err := s.call(ctx, "GET", "/api/v1/projects/"+s.facts.Project+"/dashboards", nil, &boards); err != nil {
 		return err
 	}
+	names := map[string]string{}
 	for _, board := range boards {
+		names[board.Slug] = board.Name
 		if _, _, err := s.mark(ctx, board.UUID); err != nil {
 			return err
+		}
+	}
+	for _, l := range books {
+		for slug, name := range l.uploaded {
+			if names[slug] != name {
+				return fmt.Errorf("the uploaded dashboard %s is %q, not %q", slug, names[slug], name)
+			}
 		}
 	}
 	if _, err := s.call(ctx, "GET", "/api/v1/projects/"+s.facts.Project+"/charts", nil, &charts); err != nil {
