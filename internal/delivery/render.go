@@ -30,7 +30,7 @@ func (s *Service) render(ctx context.Context, who access.Principal, d content.De
 	}
 	files := make([]made, len(parts))
 	for i, part := range parts {
-		kept, err := s.Tasks.KeepPart(ctx, who, s.Door, part, d.Details.Format == "xlsx")
+		kept, err := s.Tasks.KeepPart(ctx, who, s.Door, part, fileForm(d.Details.Format))
 		if err != nil {
 			return nil, err
 		}
@@ -148,4 +148,12 @@ func (s *Service) files(all []made) []File {
 		}}
 	}
 	return files
+}
+
+// fileForm is the form of a delivery's files: a workbook where it asks for one, else CSV.
+func fileForm(format string) string {
+	if format == "xlsx" {
+		return format
+	}
+	return "csv"
 }

@@ -8,6 +8,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/frame"
 	"inlay/internal/query"
 )
 
@@ -19,12 +20,12 @@ type Part struct {
 }
 
 // write runs the part and writes its rows.
-func (p Part) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) error {
+func (p Part) write(ctx context.Context, who access.Principal, door query.Door, form frame.Form, w io.Writer) error {
 	var err error
 	if p.SQL != nil {
-		err = p.SQL.write(ctx, who, door, sheet, w)
+		err = p.SQL.write(ctx, who, door, form, w)
 	} else {
-		_, err = p.CSV.write(ctx, who, door, sheet, w)
+		_, err = p.CSV.write(ctx, who, door, form, w)
 	}
 	if err != nil {
 		return fmt.Errorf("schedule.Part %q: %w", p.Name, err)
@@ -32,18 +33,22 @@ func (p Part) write(ctx context.Context, who access.Principal, door query.Door, 
 	return nil
 }
 
-var zipFile = fileKind{"zip", "application/zip"}
+var zipFile = frame.Form{Ending: "zip", ContentType: "application/zip"}
 
 // ExportZip writes the parts as CSV files of one archive in the background, and gives the task's id. Only who can fetch
 // the archive. One table is read at a time, and no more of it than a batch is held.
 func (s *Service) ExportZip(ctx context.Context, who access.Principal, door query.Door, project, name string, parts []Part) (string, error) {
+	csv, err := formOf("csv")
+	if err != nil {
+		return "", err
+	}
 	return s.startExport(ctx, who, project, func(ctx context.Context) (string, error) {
-		token, err := s.Keep(ctx, who, project, s.fileName(name, zipFile), zipFile.contentType, func(w io.Writer) error {
+		token, err := s.Keep(ctx, who, project, s.fileName(name, zipFile), zipFile.ContentType, func(w io.Writer) error {
 			archive := zip.NewWriter(w)
 			for i, part := range parts {
 				entry, err := archive.Create(fmt.Sprintf("%02d-%s.csv", i+1, plainName(part.Name)))
 				if err == nil {
-					err = part.write(ctx, who, door, false, entry)
+					err = part.write(ctx, who, door, csv, entry)
 				}
 				if err != nil {
 					return err
@@ -55,14 +60,17 @@ func (s *Service) ExportZip(ctx context.Context, who access.Principal, door quer
 	})
 }
 
-// KeepPart writes one part to a file of its own, which only who can fetch.
-func (s *Service) KeepPart(ctx context.Context, who access.Principal, door query.Door, part Part, sheet bool) (Kept, error) {
-	kind, _ := exportForm(sheet)
-	name := plainName(part.Name) + "." + kind.ending
-	token, err := s.Keep(ctx, who, part.project(), name, kind.contentType, func(w io.Writer) error {
-		return part.write(ctx, who, door, sheet, w)
+// KeepPart writes one part to a file of its own, in the form of a name, which only who can fetch.
+func (s *Service) KeepPart(ctx context.Context, who access.Principal, door query.Door, part Part, name string) (Kept, error) {
+	form, err := formOf(name)
+	if err != nil {
+		return Kept{}, err
+	}
+	file := plainName(part.Name) + "." + form.Ending
+	token, err := s.Keep(ctx, who, part.project(), file, form.ContentType, func(w io.Writer) error {
+		return part.write(ctx, who, door, form, w)
 	})
-	return Kept{Project: part.project(), Token: token, Name: name, ContentType: kind.contentType}, err
+	return Kept{Project: part.project(), Token: token, Name: file, ContentType: form.ContentType}, err
 }
 
 func (p Part) project() string {

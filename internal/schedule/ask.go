@@ -49,7 +49,8 @@ func (a Ask) Statement() query.Statement {
 	return query.Statement{Project: a.Request.Project, SQL: a.SQL, Limit: a.Limit, Purpose: a.Request.Purpose, Pivot: a.Request.Pivot}
 }
 
-func (a Ask) run(ctx context.Context, who access.Principal, door query.Door) (*query.Result, error) {
+// Run asks for the rows. Faults: those of the door.
+func (a Ask) Run(ctx context.Context, who access.Principal, door query.Door) (*query.Result, error) {
 	if a.SQL != "" {
 		return door.RunSQL(ctx, who, a.Statement())
 	}
@@ -158,7 +159,7 @@ func (s *Service) StartQuery(ctx context.Context, who access.Principal, door que
 	s.running.Go(func() {
 		defer cancel()
 		defer s.queries.Delete(row.ID)
-		s.runQuery(running, row.ID, func() (*query.Result, error) { return ask.run(running, who, door) })
+		s.runQuery(running, row.ID, func() (*query.Result, error) { return ask.Run(running, who, door) })
 	})
 	return row.ID, nil
 }

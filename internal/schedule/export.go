@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"inlay/internal/access"
+	"inlay/internal/fault"
 	"inlay/internal/frame"
 	"inlay/internal/metric"
 	"inlay/internal/query"
@@ -23,7 +24,7 @@ type CSV struct {
 	Order      []string
 	Hidden     []string
 	Name       string // of the file
-	Sheet      bool   // a workbook (XLSX) in place of CSV
+	Form       string // its name, see frame.Forms; empty is CSV
 }
 
 // ExportCSV writes the rows to a file in the background, and gives the task's id.
@@ -40,9 +41,12 @@ func (s *Service) ExportCSV(ctx context.Context, who access.Principal, door quer
 }
 
 func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query.Door, e CSV) (url string, truncated bool, err error) {
-	kind, _ := exportForm(e.Sheet)
-	url, err = s.keepExport(ctx, who, e.Request.Project, e.Name, kind, func(w io.Writer) error {
-		cells, err := e.write(ctx, who, door, e.Sheet, w)
+	form, err := formOf(e.Form)
+	if err != nil {
+		return "", false, err
+	}
+	url, err = s.keepExport(ctx, who, e.Request.Project, e.Name, form, func(w io.Writer) error {
+		cells, err := e.write(ctx, who, door, form, w)
 		truncated = cells.n > 0 && cells.n >= s.options.Cells-cells.columns // where the door may have cut it
 		return err
 	})
@@ -53,47 +57,37 @@ func (s *Service) writeCSV(ctx context.Context, who access.Principal, door query
 type cells struct{ n, columns int }
 
 // write runs the query and writes its rows.
-func (e CSV) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) (cells, error) {
+func (e CSV) write(ctx context.Context, who access.Principal, door query.Door, form frame.Form, w io.Writer) (cells, error) {
 	e.Request.Purpose, e.Request.CSVLimit = query.Export, e.Limit
 	result, err := door.Run(ctx, who, e.Request)
 	if err != nil {
 		return cells{}, err
 	}
 	defer result.Rows.Close()
-	_, writeRows := exportForm(sheet)
-	count, err := writeRows(ctx, w, result.Rows, e.picks(result))
+	count, err := form.Write(ctx, w, result.Rows, e.picks(result))
 	return cells{count * len(result.Columns), len(result.Columns)}, err
 }
 
-// fileKind is a form of exports.
-type fileKind struct{ ending, contentType string }
-
-var (
-	csvFile   = fileKind{"csv", "text/csv"}
-	sheetFile = fileKind{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-	linesFile = fileKind{"jsonl", "application/x-ndjson"}
-)
-
-// exportForm is the form of a table's file and what writes it.
-func exportForm(sheet bool) (fileKind, func(context.Context, io.Writer, frame.Reader, []frame.Pick) (int, error)) {
-	if sheet {
-		return sheetFile, frame.WriteXLSX
+func formOf(name string) (frame.Form, error) {
+	form, ok := frame.FormNamed(name)
+	if !ok {
+		return form, fault.Coded(fault.Invalid, "Parameter", "There is no form of files %q", name)
 	}
-	return csvFile, frame.WriteCSV
+	return form, nil
 }
 
 // keepExport writes a file whose name says when it was made.
-func (s *Service) keepExport(ctx context.Context, who access.Principal, project, name string, kind fileKind, write func(w io.Writer) error) (string, error) {
-	token, err := s.Keep(ctx, who, project, s.fileName(name, kind), kind.contentType, write)
+func (s *Service) keepExport(ctx context.Context, who access.Principal, project, name string, form frame.Form, write func(w io.Writer) error) (string, error) {
+	token, err := s.Keep(ctx, who, project, s.fileName(name, form), form.ContentType, write)
 	if err != nil {
 		return "", err
 	}
 	return s.options.SiteURL + "/api/v1/projects/" + project + "/csv/" + token, nil
 }
 
-func (s *Service) fileName(name string, kind fileKind) string {
+func (s *Service) fileName(name string, form frame.Form) string {
 	at := s.options.Now().UTC()
-	return kind.ending + "-" + plainName(name) + "-" + strings.ReplaceAll(at.Format("2006-01-02-15-04-05.000"), ".", "-") + "." + kind.ending
+	return form.Ending + "-" + plainName(name) + "-" + strings.ReplaceAll(at.Format("2006-01-02-15-04-05.000"), ".", "-") + "." + form.Ending
 }
 
 // plainName keeps what is safe in the name of a file anywhere.
@@ -154,7 +148,7 @@ func (e CSV) header(id string, f metric.Field, label string) string {
 type SQLExport struct {
 	query.Statement
 	Labels map[string]string
-	Sheet  bool // a workbook (XLSX) in place of CSV
+	Form   string // its name, see frame.Forms; empty is CSV
 }
 
 // ExportSQL is SQLCSV in the background; it gives the task's id.
@@ -164,8 +158,12 @@ func (s *Service) ExportSQL(ctx context.Context, who access.Principal, door quer
 
 // ExportLines writes the rows of a ready query to a file of one JSON object a line, in the background.
 func (s *Service) ExportLines(ctx context.Context, who access.Principal, q Query) (string, error) {
+	lines, err := formOf("jsonl")
+	if err != nil {
+		return "", err
+	}
 	return s.startExport(ctx, who, q.Project, func(ctx context.Context) (string, error) {
-		return s.keepExport(ctx, who, q.Project, q.Ask.Request.Explore, linesFile, func(w io.Writer) error { return s.WriteRaw(ctx, q, w) })
+		return s.keepExport(ctx, who, q.Project, q.Ask.Request.Explore, lines, func(w io.Writer) error { return s.WriteRaw(ctx, q, w) })
 	})
 }
 
@@ -182,12 +180,15 @@ func (s *Service) startExport(ctx context.Context, who access.Principal, project
 
 // SQLCSV writes the rows of SQL to a file at once, and gives its address.
 func (s *Service) SQLCSV(ctx context.Context, who access.Principal, door query.Door, e SQLExport) (string, error) {
-	kind, _ := exportForm(e.Sheet)
-	return s.keepExport(ctx, who, e.Project, "sql runner", kind, func(w io.Writer) error { return e.write(ctx, who, door, e.Sheet, w) })
+	form, err := formOf(e.Form)
+	if err != nil {
+		return "", err
+	}
+	return s.keepExport(ctx, who, e.Project, "sql runner", form, func(w io.Writer) error { return e.write(ctx, who, door, form, w) })
 }
 
 // write runs the SQL and writes its rows.
-func (e SQLExport) write(ctx context.Context, who access.Principal, door query.Door, sheet bool, w io.Writer) error {
+func (e SQLExport) write(ctx context.Context, who access.Principal, door query.Door, form frame.Form, w io.Writer) error {
 	result, err := door.RunSQL(ctx, who, e.Statement)
 	if err != nil {
 		return err
@@ -206,7 +207,6 @@ func (e SQLExport) write(ctx context.Context, who access.Principal, door query.D
 			picks[i].View.Format.Style = frame.Moment
 		}
 	}
-	_, writeRows := exportForm(sheet)
-	_, err = writeRows(ctx, w, result.Rows, picks)
+	_, err = form.Write(ctx, w, result.Rows, picks)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/fault"
+	"inlay/internal/frame"
 	"inlay/internal/query"
 	"inlay/internal/schedule"
 )
@@ -142,10 +143,22 @@ func (h asyncRows) page(ctx context.Context, who access.Principal, in asyncPageI
 	return out, nil
 }
 
-func (h asyncRows) stream(ctx context.Context, who access.Principal, in asyncIn) (api.Raw, error) {
-	q, err := h.ready(ctx, who, in)
+type asyncStreamIn struct {
+	Project string        `path:"projectUuid"`
+	Query   string        `path:"queryUuid"`
+	Form    *string       `query:"format" enum:"csv,xlsx,jsonl,arrow,parquet"`
+	HTTP    *http.Request `http:""`
+}
+
+// stream gives the kept rows as lines; in another form, by format or by Accept, the query is asked again.
+func (h asyncRows) stream(ctx context.Context, who access.Principal, in asyncStreamIn) (api.Raw, error) {
+	q, err := h.ready(ctx, who, asyncIn{in.Project, in.Query})
 	if err != nil {
 		return nil, err
+	}
+	form, asked := askedForm(in.Form, in.HTTP)
+	if asked && form.Name != "jsonl" {
+		return h.again(ctx, who, q, form)
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-ndjson")
@@ -154,6 +167,20 @@ func (h asyncRows) stream(ctx context.Context, who access.Principal, in asyncIn)
 			panic(http.ErrAbortHandler) // the status is sent: a broken connection is the only way left to say it
 		}
 	}, nil
+}
+
+// again asks a query again, and gives its rows in a form. Files need the right to export.
+func (h asyncRows) again(ctx context.Context, who access.Principal, q schedule.Query, form frame.Form) (api.Raw, error) {
+	if form.Name != "arrow" {
+		if err := h.may(ctx, who, q.Project, access.Manage, access.ExportCsv); err != nil {
+			return nil, err
+		}
+	}
+	result, err := q.Ask.Run(ctx, who, h.door)
+	if err != nil {
+		return nil, err
+	}
+	return formAnswer(result, form), nil
 }
 
 func (h asyncRows) cancel(ctx context.Context, who access.Principal, in asyncIn) (api.Empty, error) {
@@ -193,7 +220,7 @@ type asyncDownloadIn struct {
 	Project string `path:"projectUuid"`
 	Query   string `path:"queryUuid"`
 	Body    struct {
-		Type       string            `json:"type,omitempty" enum:"csv,xlsx,jsonl"`
+		Type       string            `json:"type,omitempty" enum:"csv,xlsx,jsonl,arrow,parquet"`
 		OnlyRaw    bool              `json:"onlyRaw,omitempty"`
 		TableNames bool              `json:"showTableNames,omitempty"`
 		Labels     map[string]string `json:"customLabels,omitempty"`
@@ -202,7 +229,7 @@ type asyncDownloadIn struct {
 	} `body:"body"`
 }
 
-// download makes a file in the background: of the rows that are kept, or of the query asked again for a sheet.
+// download makes a file in the background: of the rows that are kept, or of the query asked again.
 func (h asyncRows) download(ctx context.Context, who access.Principal, in asyncDownloadIn) (wireJobID, error) {
 	if err := h.may(ctx, who, in.Project, access.Manage, access.ExportCsv); err != nil {
 		return wireJobID{}, err
@@ -218,10 +245,10 @@ func (h asyncRows) download(ctx context.Context, who access.Principal, in asyncD
 		id, err = h.tasks.ExportLines(ctx, who, q)
 	case q.Ask.SQL != "":
 		id, err = h.tasks.ExportSQL(ctx, who, h.door, schedule.SQLExport{Statement: q.Ask.Statement(),
-			Labels: b.Labels, Sheet: b.Type == "xlsx"})
+			Labels: b.Labels, Form: b.Type})
 	default:
 		id, err = h.tasks.ExportCSV(ctx, who, h.door, schedule.CSV{Request: q.Ask.Request, Raw: b.OnlyRaw, TableNames: b.TableNames,
-			Labels: b.Labels, Order: b.Order, Hidden: b.Hidden, Name: q.Ask.Request.Explore, Sheet: b.Type == "xlsx"})
+			Labels: b.Labels, Order: b.Order, Hidden: b.Hidden, Name: q.Ask.Request.Explore, Form: b.Type})
 	}
 	return wireJobID{id}, err
 }

@@ -29,6 +29,11 @@ type wireCache struct {
 // the query as clients know it; fields are as who may know them.
 func resultsAnswer(who access.Principal, result *query.Result, metricQuery any, more ...member) api.Raw {
 	return func(w http.ResponseWriter, r *http.Request) {
+		timed(w, result)
+		if form, asked := askedForm(nil, r); asked && form.Name == "arrow" {
+			formAnswer(result, form)(w, r)
+			return
+		}
 		head, err := resultsHead(who, result, metricQuery, more)
 		if err != nil {
 			_ = result.Rows.Close()
