@@ -31,7 +31,7 @@ const parquetRows = 1 << 16
 // WriteParquet writes an Apache Parquet file of raw values, with types as WriteArrow's, and counts the rows.
 func WriteParquet(ctx context.Context, w io.Writer, rows Reader, picks []Pick) (int, error) {
 	table := newArrowTable(rows.Fields(), picks)
-	out, err := pqarrow.NewFileWriter(table.schema, w,
+	out, err := pqarrow.NewFileWriter(table.schema, struct{ io.Writer }{w}, // it would close what it can
 		parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Snappy), parquet.WithMaxRowGroupLength(parquetRows)),
 		pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
 	if err != nil {

@@ -116,13 +116,26 @@ func TestEveryFormWritesNoRows(t *testing.T) {
 	table := everyKind()
 	table.Batches = nil
 	for _, form := range Forms() {
-		if count, err := form.Write(t.Context(), io.Discard, table.Reader(), everyPick(table)); count != 0 || err != nil {
+		if count, err := form.Write(t.Context(), closing{t, form.Name}, table.Reader(), everyPick(table)); count != 0 || err != nil {
 			t.Errorf("%s: %d %v", form.Name, count, err)
 		}
 	}
 	if _, ok := FormNamed("exe"); ok {
 		t.Error("there is a form exe")
 	}
+}
+
+// closing is a writer that belongs to somebody else.
+type closing struct {
+	t    *testing.T
+	form string
+}
+
+func (c closing) Write(p []byte) (int, error) { return len(p), nil }
+
+func (c closing) Close() error {
+	c.t.Errorf("%s closes what it writes to", c.form)
+	return nil
 }
 
 func TestH121_no_form_runs_text_as_a_formula(t *testing.T) {
