@@ -99,13 +99,9 @@ func createTenant() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r := tenancy.Registration{Key: handle, DisplayName: args[0], TTL: life, Policy: tenancy.TenantPolicy{Prefilters: tenancy.Values{}}}
-			for _, filter := range filters {
-				column, value, ok := strings.Cut(filter, "=")
-				if !ok {
-					return errors.New("--filter must be column=value")
-				}
-				r.Policy.Prefilters[column] = value
+			r := tenancy.Registration{Key: handle, DisplayName: args[0], TTL: life}
+			if r.Policy.Prefilters, err = columnFilters(filters); err != nil {
+				return err
 			}
 			tenant, token, err := s.Tenancy.Register(c.Context(), found, r)
 			if err == nil {
@@ -119,6 +115,19 @@ func createTenant() *cobra.Command {
 	flags.StringSliceVar(&filters, "filter", nil, "column=value that confines its rows; may be given several times")
 	flags.DurationVar(&life, "life", 0, "how long the token lives; an hour unless set")
 	return command
+}
+
+// columnFilters reads filters of the form column=value.
+func columnFilters(given []string) (tenancy.Values, error) {
+	filters := tenancy.Values{}
+	for _, filter := range given {
+		column, value, ok := strings.Cut(filter, "=")
+		if !ok {
+			return nil, errors.New("--filter must be column=value")
+		}
+		filters[column] = value
+	}
+	return filters, nil
 }
 
 // ownKey finds a live Upsolve key of the organization by its id.

@@ -59,6 +59,7 @@ type Principal struct {
 
 	Credential string    // id of the session, token or key they came with
 	IssuedBy   string    // id of the key that issued the credential
+	Origins    []string  // sites whose pages may use the credential; empty is any
 	Session    bool      // came with a browser session, not a key
 	Expires    time.Time // zero: by the credential's own rules
 	Theme      map[string]any

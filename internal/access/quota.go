@@ -8,6 +8,13 @@ type Quota struct {
 	Bytes      int64 `json:"bytesPerDay,omitempty"`
 }
 
+// Within tells whether the quota is no wider than another one. Nothing set is the server's default, which is neither.
+func (q Quota) Within(other Quota) bool {
+	return noWider(q.Requests, other.Requests) && noWider(q.Concurrent, other.Concurrent) && noWider(q.Rows, other.Rows) && noWider(q.Bytes, other.Bytes)
+}
+
+func noWider[N int | int64](a, b N) bool { return b <= 0 || a > 0 && a <= b }
+
 // Or fills the parts that are left out from another quota.
 func (q Quota) Or(other Quota) Quota {
 	if q.Requests == 0 {

@@ -5,7 +5,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"inlay/internal/access"
@@ -53,6 +55,9 @@ func (f *Front) Bind(op *Operation) http.Handler {
 // admit is the coarse check, the same for every row.
 func (f *Front) admit(r *http.Request, op *Operation) (access.Principal, error) {
 	who, err := f.Authenticate(r)
+	if err == nil && !fromAllowed(r, who) {
+		err = fault.Coded(fault.Forbidden, "Origin", "The credential may not be used from this site")
+	}
 	if op.Auth == Public {
 		if err != nil {
 			return access.Principal{}, nil // a stale cookie must not close the login page
@@ -71,6 +76,14 @@ func (f *Front) admit(r *http.Request, op *Operation) (access.Principal, error) 
 		return who, fault.New(fault.Forbidden, "You don't have access to this resource or action")
 	}
 	return who, nil
+}
+
+// fromAllowed tells whether a page of the site that sent the request may use the credential. Requests without a site are
+// a backend's, or a page's of our own.
+func fromAllowed(r *http.Request, who access.Principal) bool {
+	origin := r.Header.Get("Origin")
+	_, host, _ := strings.Cut(origin, "://")
+	return len(who.Origins) == 0 || origin == "" || host == r.Host || slices.Contains(who.Origins, origin)
 }
 
 func (f *Front) refuse(w http.ResponseWriter, r *http.Request, op *Operation, who access.Principal, err error) {

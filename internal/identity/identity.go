@@ -62,9 +62,13 @@ type Config struct {
 	Now               func() time.Time
 	Mail              Mail // nil: there is no mail server
 	Audit             audit.Recorder
+	Ended             Ended // nobody unless set
 	Projects          Projects
 	Log               *slog.Logger
 }
+
+// Ended is told of users who are deleted or locked out; level is "user".
+type Ended func(ctx context.Context, organization, level, id string)
 
 // Service is the directory of people and their credentials.
 type Service struct {
@@ -105,6 +109,9 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 	}
 	if c.Audit == nil {
 		c.Audit = audit.Nowhere{}
+	}
+	if c.Ended == nil {
+		c.Ended = func(context.Context, string, string, string) {}
 	}
 	s := &Service{
 		db: db, secret: key, config: c,

@@ -218,6 +218,9 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Principal, user str
 		return keepsAdmin(ctx, tx, who.Organization)
 	})
 	s.audit(ctx, who, "member.delete", user, err != nil)
+	if err == nil {
+		s.config.Ended(ctx, who.Organization, "user", user)
+	}
 	return err
 }
 
@@ -245,5 +248,8 @@ func (s *Service) SetActive(ctx context.Context, who access.Principal, user stri
 		return keepsAdmin(ctx, tx, who.Organization)
 	})
 	s.audit(ctx, who, "member.active", user, err != nil)
+	if err == nil && !active {
+		s.config.Ended(ctx, who.Organization, "user", user)
+	}
 	return err
 }

@@ -46,14 +46,26 @@ func (s *Service) Revoke(ctx context.Context, who access.Principal, level Level,
 		return err
 	}
 	id, err := s.end(ctx, who, level, target)
-	if err != nil {
+	if err != nil || level == Key { // whoever ends a key announces all that hang on it
 		return err
 	}
+	return s.announce(ctx, who.Organization, level, id)
+}
+
+// Ended is told by whoever keeps them that a key, a tenant or a user ended some other way.
+func (s *Service) Ended(ctx context.Context, organization, level, id string) {
+	if err := s.announce(ctx, organization, Level(level), id); err != nil {
+		s.Log.ErrorContext(ctx, "queries may run on for what ended", "level", level, "id", id, "error", err)
+	}
+}
+
+// announce stops what runs for whatever ended, here and on every other replica.
+func (s *Service) announce(ctx context.Context, organization string, level Level, id string) error {
 	made, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
-	row := revocationRow{ID: made.String(), At: s.Now().UTC().Truncate(time.Microsecond), OrganizationID: who.Organization, Level: level, Target: id}
+	row := revocationRow{ID: made.String(), At: s.Now().UTC().Truncate(time.Microsecond), OrganizationID: organization, Level: level, Target: id}
 	s.follow(row)
 	if _, err := s.Store.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The credential is revoked, but queries may run on that other servers began for it")
@@ -81,7 +93,8 @@ func (s *Service) end(ctx context.Context, who access.Principal, level Level, ta
 	case Tenant:
 		return target, s.Tenants.EndTokens(ctx, who, target)
 	case Key:
-		return target, s.Tenants.RevokeKey(ctx, who, target)
+		_, err := s.Tenants.RevokeKey(ctx, who, target)
+		return target, err
 	}
 	return "", fault.New(fault.Invalid, "level: %q is none of token, session, user, tenant and key", level)
 }

@@ -132,7 +132,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	people, err := identity.New(s.Store, key, identity.Config{
 		SiteURL: c.SiteURL, SecureCookies: c.SecureCookies, TrustedOrigins: c.Origins, ManyOrganizations: c.ManyOrganizations,
 		OpenRegistration: c.OpenRegistration, NoPasswords: c.NoPasswords, SignOn: s.SignOn.Names(),
-		Now: c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit, Mail: letters{outbox, c.Now},
+		Now: c.Now, Address: c.address(), Log: c.Log, Audit: s.Audit, Ended: s.ended, Mail: letters{outbox, c.Now},
 	})
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Query.UseScopes(s.Content)
 	s.Tenancy = tenancy.New(s.Store, key, tenancyPeople{people}, s.Projects, contents{s.Content}, tenancy.Options{
 		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Address: c.address(), Now: c.Now, Log: c.Log,
-		Audit: s.Audit,
+		Audit: s.Audit, Ended: s.ended,
 	})
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
@@ -169,6 +169,11 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	})
 	s.handler = people.Rolling(s.routes())
 	return nil
+}
+
+// ended stops what runs for whatever ended; what keeps it was made before what stops it.
+func (s *Server) ended(ctx context.Context, organization, level, id string) {
+	s.Oversight.Ended(ctx, organization, level, id)
 }
 
 // address tells a client's address, for rate limits. A proxy appends to the header, so only its last entry is its own

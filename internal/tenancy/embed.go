@@ -98,6 +98,9 @@ func (s *Service) GenerateSession(ctx context.Context, key Key, r SessionRequest
 	if err := checkSession(r); err != nil {
 		return "", err
 	}
+	if err := key.Policy.speaksFor(r.TenantName); err != nil {
+		return "", err
+	}
 	who := Identity{
 		Deployment: r.Deployment, TenantName: r.TenantName, Creator: r.Creator, Roles: r.Roles, Context: r.Context,
 		Theme: r.Theme, Settings: r.Settings,
@@ -294,6 +297,9 @@ func (s *Service) loadEmbed(ctx context.Context, session string, strict bool) (a
 	}
 	p := embedPrincipal(row)
 	p.Quota = key.Policy.Quota
+	if err := key.confines(&p); err != nil {
+		return access.Principal{}, err
+	}
 	if row.TenantID != "" {
 		tenant, err := s.tenantRow(ctx, row.TenantID)
 		if err != nil {

@@ -82,7 +82,7 @@ func (s *Service) completed(ctx context.Context, p access.Principal, expires tim
 	}
 	own.Project, own.Tenant, own.TenantName, own.Scope = p.Project, p.Tenant, p.TenantName, p.Scope
 	own.Credential, own.IssuedBy, own.Session, own.Expires, own.Theme = p.Credential, p.IssuedBy, false, expires, p.Theme
-	own.Quota = p.Quota
+	own.Quota, own.Filters, own.Origins = p.Quota, p.Filters, p.Origins
 	own = own.Inside(own.Project) // a token in some page's memory administers no organization
 	if own.Scope != nil {
 		own = own.Viewing(own.Project)

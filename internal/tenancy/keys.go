@@ -32,13 +32,17 @@ var prefixes = map[string]map[string]string{
 	ThoughtSpot: {SecretKey: "inlay_trusted_"},
 }
 
-// overlap is how long a rotated key still works.
-const overlap = 5 * time.Minute
+// How long a rotated key still works: unless something else is asked for, and at most.
+const (
+	overlap     = 5 * time.Minute
+	overlapMost = 30 * 24 * time.Hour
+)
 
 // Key is a key of a front, without its text.
 type Key struct {
 	ID, Front, Kind, Organization string
 	Project                       string // empty for keys of a whole organization
+	Parent                        string // the key that it was delegated from
 	Name, Hint                    string // Hint is the beginning of the key, to recognise it by
 	Enabled                       bool   // off keys vouch for nobody
 	Policy                        KeyPolicy
@@ -53,11 +57,16 @@ type KeyPolicy struct {
 	Deployments     []int64       `json:"deployments,omitempty"`     // Cube: only these; empty is all of the organization
 	Instance        bool          `json:"instance,omitempty"`        // ThoughtSpot: vouches in every Org; for administrators of the server
 	Quota           access.Quota  `json:"quota,omitzero"`            // of each tenant or user that has none of its own
+	Tenants         []string      `json:"tenants,omitempty"`         // acts for these only, by their keys or names; empty is any
+	Filters         Values        `json:"filters,omitempty"`         // column → value: rows that all of its tenants are confined to
+	Addresses       []string      `json:"addresses,omitempty"`       // networks that it may be used from; empty is anywhere
+	Origins         []string      `json:"origins,omitempty"`         // sites whose pages may use what it issues; empty is any
 }
 
 // NewKey describes a key to make.
 type NewKey struct {
 	Front, Kind, Project, Name string
+	Parent                     string // set by Delegate
 	Disabled                   bool
 	Policy                     KeyPolicy
 	ExpiresAt                  *time.Time
@@ -70,6 +79,7 @@ type keyRow struct {
 	Kind             string
 	OrganizationUUID string `bun:"organization_uuid"`
 	ProjectUUID      string `bun:"project_uuid"`
+	ParentID         string
 	Name             string
 	Hint             string
 	Hash             string
@@ -84,7 +94,7 @@ type keyRow struct {
 
 func (r keyRow) key() Key {
 	return Key{
-		ID: r.ID, Front: r.Front, Kind: r.Kind, Organization: r.OrganizationUUID, Project: r.ProjectUUID, Name: r.Name,
+		ID: r.ID, Front: r.Front, Kind: r.Kind, Organization: r.OrganizationUUID, Project: r.ProjectUUID, Parent: r.ParentID, Name: r.Name,
 		Hint: r.Hint, Enabled: r.Enabled, Policy: r.Policy, CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt,
 		RevokedAt: r.RevokedAt, UsedAt: r.LastUsedAt,
 	}
@@ -107,9 +117,6 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 	if !ok {
 		return Key{}, "", fault.New(fault.Invalid, "kind: %q is no kind of key for %q", n.Kind, n.Front)
 	}
-	if n.Name == "" || len(n.Name) > 200 || strings.ContainsRune(n.Name, 0) {
-		return Key{}, "", fault.New(fault.Invalid, "name: a key needs a name of at most 200 bytes")
-	}
 	if n.Front == Upsolve && n.Project == "" {
 		return Key{}, "", fault.New(fault.Invalid, "project: an Upsolve key belongs to one project")
 	}
@@ -127,6 +134,13 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 			return Key{}, "", err
 		}
 	}
+	if err := checkKey(n); err != nil {
+		return Key{}, "", err
+	}
+	if err := s.checkKeyFilters(ctx, n); err != nil {
+		return Key{}, "", err
+	}
+	n.Parent = ""
 	key, text, err := s.insertKey(ctx, who, n, prefix)
 	s.audit(ctx, who, "key.create "+n.Front, key.ID, err)
 	return key, text, err
@@ -135,7 +149,7 @@ func (s *Service) CreateKey(ctx context.Context, who access.Principal, n NewKey)
 func (s *Service) insertKey(ctx context.Context, who access.Principal, n NewKey, prefix string) (Key, string, error) {
 	text := prefix + secret.Token(24)
 	row := keyRow{
-		ID: uuid.NewString(), Front: n.Front, Kind: n.Kind, OrganizationUUID: who.Organization, ProjectUUID: n.Project,
+		ID: uuid.NewString(), Front: n.Front, Kind: n.Kind, OrganizationUUID: who.Organization, ProjectUUID: n.Project, ParentID: n.Parent,
 		Name: n.Name, Hint: text[:len(prefix)+4], Hash: secret.Hash(text), Enabled: !n.Disabled,
 		Policy: n.Policy, CreatedBy: who.User, CreatedAt: s.now(), ExpiresAt: n.ExpiresAt,
 	}
@@ -163,35 +177,58 @@ func (s *Service) Keys(ctx context.Context, who access.Principal) ([]Key, error)
 	return keys, nil
 }
 
-// RotateKey makes a successor with the same policy; the old key works for five minutes more. Faults: Forbidden, NotFound.
-func (s *Service) RotateKey(ctx context.Context, who access.Principal, id string) (Key, string, error) {
+// RotateKey makes a successor with the same policy and end, from which keys delegated so far hang on; the old key works
+// for the time of overlap more, five minutes unless given. Faults: Forbidden, NotFound, Invalid.
+func (s *Service) RotateKey(ctx context.Context, who access.Principal, id string, both *time.Duration) (Key, string, error) {
 	old, err := s.ownKey(ctx, who, id)
 	if err != nil {
 		return Key{}, "", err
 	}
-	n := NewKey{Front: old.Front, Kind: old.Kind, Project: old.Project, Name: old.Name, Disabled: !old.Enabled, Policy: old.Policy}
+	if old.ended(s.now()) {
+		return Key{}, "", fault.New(fault.Invalid, "The key has ended; make a new one")
+	}
+	end := s.now().Add(overlap)
+	if both != nil {
+		if end = s.now().Add(*both); *both < 0 || *both > overlapMost {
+			return Key{}, "", fault.New(fault.Invalid, "overlap: between nothing and 30 days")
+		}
+	}
+	n := NewKey{Parent: old.Parent, ExpiresAt: old.ExpiresAt, Front: old.Front, Kind: old.Kind, Project: old.Project, Name: old.Name, Disabled: !old.Enabled, Policy: old.Policy}
 	key, text, err := s.insertKey(ctx, who, n, prefixes[old.Front][old.Kind])
 	if err != nil {
 		return Key{}, "", err
 	}
-	end := s.now().Add(overlap)
 	if old.ExpiresAt != nil && old.ExpiresAt.Before(end) {
 		end = *old.ExpiresAt
 	}
-	err = s.changeKey(ctx, old.ID, "expires_at = ?", end)
+	if err = s.changeKey(ctx, old.ID, "expires_at = ?", end); err == nil {
+		_, err = s.db.NewUpdate().Model((*keyRow)(nil)).Set("parent_id = ?", key.ID).Where("parent_id = ?", old.ID).Exec(ctx)
+	}
 	s.audit(ctx, who, "key.rotate", old.ID, err)
 	return key, text, err
 }
 
-// RevokeKey ends a key and every credential that it issued. Faults: Forbidden, NotFound.
-func (s *Service) RevokeKey(ctx context.Context, who access.Principal, id string) error {
-	key, err := s.ownKey(ctx, who, id)
-	if err != nil {
-		return err
+// RevokeKey ends a key, every key that was delegated from it, and every credential that they issued. It gives the ids of
+// the keys. Faults: Forbidden, NotFound.
+func (s *Service) RevokeKey(ctx context.Context, who access.Principal, id string) ([]string, error) {
+	if _, err := s.ownKey(ctx, who, id); err != nil {
+		return nil, err
 	}
-	err = s.changeKey(ctx, key.ID, "revoked_at = ?", s.now())
-	s.audit(ctx, who, "key.revoke", key.ID, err)
-	return err
+	var ended []string
+	err := s.db.NewRaw(`WITH RECURSIVE chain (id) AS (SELECT id FROM front_keys WHERE id = ?
+		UNION SELECT k.id FROM front_keys k JOIN chain ON k.parent_id = chain.id) SELECT id FROM chain`, id).Scan(ctx, &ended)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, "The key could not be read")
+	}
+	for _, key := range ended {
+		err = s.changeKey(ctx, key, "revoked_at = ?", s.now())
+		s.audit(ctx, who, "key.revoke", key, err)
+		if err != nil {
+			return nil, err
+		}
+		s.options.Ended(ctx, who.Organization, "key", key)
+	}
+	return ended, nil
 }
 
 // EnableKey turns a key on or off; an off key keeps what it issued, and issues nothing. Faults: Forbidden, NotFound.
@@ -262,10 +299,22 @@ func (s *Service) Verify(ctx context.Context, front, text, caller string) (Key, 
 	if err != nil {
 		return Key{}, err
 	}
-	if live.Front != front || live.ended(s.now()) {
+	if live.Front != front || live.ended(s.now()) || !live.Policy.from(caller) {
 		return Key{}, bad
 	}
-	return live, nil
+	return live, s.upholds(ctx, live, bad)
+}
+
+// upholds refuses a delegated key while one that it was made from issues nothing.
+func (s *Service) upholds(ctx context.Context, key Key, bad error) error {
+	for key.Parent != "" {
+		parent, err := s.keyByID(ctx, key.Parent)
+		if err != nil || parent.ended(s.now()) || !parent.Enabled {
+			return bad
+		}
+		key = parent
+	}
+	return nil
 }
 
 // known tells whether a text looks like a key of the front; nothing else is worth a look into the database.

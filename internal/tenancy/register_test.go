@@ -92,7 +92,7 @@ func TestRevocationOfTokenTenantAndKeyCountsOnTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	resolve(t, w, second)
-	if err := w.RevokeKey(t.Context(), admin, key.ID); err != nil {
+	if _, err := w.RevokeKey(t.Context(), admin, key.ID); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, w, second, "TokenRevoked")
@@ -101,7 +101,7 @@ func TestRevocationOfTokenTenantAndKeyCountsOnTheNextRequest(t *testing.T) {
 func TestARotatedKeyWorksForFiveMinutesMore(t *testing.T) {
 	w := tenancytest.New(t)
 	old, oldText := w.Key(t, tenancy.NewKey{Front: tenancy.Upsolve, Kind: tenancy.EmbedKey, Project: tenancytest.Project})
-	_, fresh, err := w.RotateKey(t.Context(), tenancytest.Admin(), old.ID)
+	_, fresh, err := w.RotateKey(t.Context(), tenancytest.Admin(), old.ID, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestOnlyAdministratorsManageKeys(t *testing.T) {
 	other := tenancytest.Admin()
 	other.Organization = tenancytest.OtherOrg
 	key := embedKey(t, w)
-	if err := w.RevokeKey(t.Context(), other, key.ID); err == nil {
+	if _, err := w.RevokeKey(t.Context(), other, key.ID); err == nil {
 		t.Error("another organization revoked a key")
 	}
 }

@@ -139,6 +139,9 @@ func (s *Service) resolveSession(ctx context.Context, id string) (access.Princip
 		return access.Principal{}, err
 	}
 	p, err := s.trustedPrincipal(ctx, row.OrganizationUUID, row.UserUUID, row.Scope)
+	if err == nil && row.KeyID != "" {
+		err = s.confinedBy(ctx, row.KeyID, &p)
+	}
 	p.Credential, p.IssuedBy, p.Session, p.Expires = row.Hash, row.KeyID, true, row.ExpiresAt
 	return p, err
 }

@@ -117,8 +117,12 @@ type Options struct {
 	// Now is the clock; time.Now unless set.
 	Now   func() time.Time
 	Log   *slog.Logger
+	Ended Ended          // nobody unless set
 	Audit audit.Recorder // of keys, tenants and revocations; none unless set
 }
+
+// Ended is told what ended before its time: level is "key" or "tenant".
+type Ended func(ctx context.Context, organization, level, id string)
 
 // Service keeps keys, tenants, tokens and sessions.
 type Service struct {
@@ -152,6 +156,9 @@ func New(db *store.DB, s secret.Secret, people Directory, projects Projects, con
 	}
 	if o.Audit == nil {
 		o.Audit = audit.Nowhere{}
+	}
+	if o.Ended == nil {
+		o.Ended = func(context.Context, string, string, string) {}
 	}
 	if o.NewUserRole == "" {
 		o.NewUserRole = access.Viewer

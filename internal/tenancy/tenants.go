@@ -87,6 +87,9 @@ func (s *Service) Register(ctx context.Context, key Key, r Registration) (Tenant
 	if !key.Enabled {
 		return Tenant{}, "", fault.New(fault.Forbidden, "The key is turned off")
 	}
+	if err := key.Policy.speaksFor(firstOf(r.Key, r.DisplayName)); err != nil {
+		return Tenant{}, "", err
+	}
 	if err := s.checkPolicy(ctx, key, &r.Policy); err != nil {
 		return Tenant{}, "", err
 	}
@@ -124,12 +127,15 @@ func (s *Service) checkPolicy(ctx context.Context, key Key, p *TenantPolicy) err
 	if p.Schema != "" && !schemaName.MatchString(p.Schema) {
 		return fault.New(fault.Invalid, "schemaPreFilter: not a schema name")
 	}
+	if len(key.Policy.Filters) > 0 && (p.Schema != "" || p.Connection != "") {
+		return fault.New(fault.Forbidden, "A key that confines rows leads to no other schema or connection")
+	}
 	if p.Connection != "" {
 		if err := s.projects.Overridable(ctx, key.Organization, p.Connection); err != nil {
 			return err
 		}
 	}
-	if len(p.Prefilters) == 0 && p.Schema == "" && p.Connection == "" {
+	if len(p.Prefilters) == 0 && len(key.Policy.Filters) == 0 && p.Schema == "" && p.Connection == "" {
 		if !key.Policy.AllowUnfiltered {
 			return fault.New(fault.Invalid, "prefilters: a tenant needs a column filter, a schemaPreFilter or a "+
 				"connectionOverride; only a key with the scope allow_unfiltered may leave out all three")
@@ -216,10 +222,14 @@ func contains(text string) string {
 
 // Suspend closes a tenant, or opens it again; its tokens follow at once. Faults: Forbidden, NotFound.
 func (s *Service) Suspend(ctx context.Context, who access.Principal, tenant string, closed bool) error {
-	return s.changeTenant(ctx, who, fmt.Sprintf("tenant.suspend %t", closed), tenant, func(ctx context.Context) error {
+	err := s.changeTenant(ctx, who, fmt.Sprintf("tenant.suspend %t", closed), tenant, func(ctx context.Context) error {
 		_, err := s.db.NewUpdate().Model((*tenantRow)(nil)).Set("suspended = ?", closed).Where("id = ?", tenant).Exec(ctx)
 		return err
 	})
+	if err == nil && closed {
+		s.options.Ended(ctx, who.Organization, "tenant", tenant)
+	}
+	return err
 }
 
 // SetQuota bounds what a tenant may ask for. Faults: Forbidden, NotFound.
@@ -245,7 +255,11 @@ func (s *Service) EndTokens(ctx context.Context, who access.Principal, tenant st
 
 // DeleteTenant forgets a tenant and what belongs to it; its tokens end at once. Faults: Forbidden, NotFound.
 func (s *Service) DeleteTenant(ctx context.Context, who access.Principal, tenant string) error {
-	return s.changeTenant(ctx, who, "tenant.delete", tenant, func(ctx context.Context) error { return s.dropTenant(ctx, tenant) })
+	err := s.changeTenant(ctx, who, "tenant.delete", tenant, func(ctx context.Context) error { return s.dropTenant(ctx, tenant) })
+	if err == nil {
+		s.options.Ended(ctx, who.Organization, "tenant", tenant)
+	}
+	return err
 }
 
 func (s *Service) dropTenant(ctx context.Context, tenant string) error {

@@ -164,6 +164,9 @@ func (s *Service) loadTenant(ctx context.Context, claims *tenantClaims) (access.
 	p, err := row.principal()
 	p.Name, p.Credential, p.IssuedBy, p.Expires = firstOf(claims.Subject, row.Name), claims.ID, key.ID, claims.ExpiresAt.Time
 	p.Quota = row.Quota.Or(key.Policy.Quota)
+	if err == nil {
+		err = key.confines(&p)
+	}
 	return p, err
 }
 
@@ -200,7 +203,7 @@ func (s *Service) unrevoked(ctx context.Context, token, key string) (Key, error)
 	return s.liveKey(ctx, key)
 }
 
-// liveKey refuses a key that was revoked: what it issued ends with it.
+// liveKey refuses a key that was revoked, itself or one that it was delegated from: what it issued ends with it.
 func (s *Service) liveKey(ctx context.Context, id string) (Key, error) {
 	key, err := s.keyByID(ctx, id)
 	if fault.Is(err, fault.NotFound) || err == nil && key.RevokedAt != nil {
@@ -208,6 +211,11 @@ func (s *Service) liveKey(ctx context.Context, id string) (Key, error) {
 	}
 	if err != nil {
 		return Key{}, fault.Wrap(fault.Unavailable, err, "The key could not be checked")
+	}
+	if key.Parent != "" {
+		if _, err := s.liveKey(ctx, key.Parent); err != nil {
+			return Key{}, err
+		}
 	}
 	return key, nil
 }

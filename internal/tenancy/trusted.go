@@ -239,6 +239,9 @@ func (s *Service) resolveTrusted(ctx context.Context, token string) (access.Prin
 	}
 	p, err := s.trustedPrincipal(ctx, row.OrganizationUUID, row.UserUUID, row.Scope)
 	p.Credential, p.IssuedBy, p.Expires = row.Hash, row.KeyID, row.ExpiresAt
+	if err == nil {
+		err = s.confinedBy(ctx, row.KeyID, &p)
+	}
 	return p, err
 }
 

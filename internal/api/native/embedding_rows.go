@@ -2,11 +2,11 @@ package native
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
-	"inlay/internal/fault"
 	"inlay/internal/tenancy"
 )
 
@@ -21,6 +21,8 @@ func EmbeddingRows(s *tenancy.Service) []api.Operation {
 		{ID: "updateEmbeddingKey", Method: "PATCH", Path: keys + "/{key}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.updateKey)},
 		{ID: "rotateEmbeddingKey", Method: "POST", Path: keys + "/{key}/rotate", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.rotateKey)},
 		{ID: "revokeEmbeddingKey", Method: "DELETE", Path: keys + "/{key}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.revokeKey)},
+		{ID: "delegateEmbeddingKey", Method: "POST", Path: keys + "/{key}/delegate", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.delegateKey)},
+		{ID: "delegateOwnKey", Method: "POST", Path: "/api/v1/inlay/embedding/delegate", Auth: api.Public, Tag: tag, Endpoint: api.Handle(e.delegateOwn)},
 		{ID: "listTenants", Method: "GET", Path: tenants, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.tenants)},
 		{ID: "updateTenant", Method: "PATCH", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.updateTenant)},
 		{ID: "deleteTenant", Method: "DELETE", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.deleteTenant)},
@@ -45,10 +47,12 @@ type embeddingKey struct {
 	MaxTokenSeconds int64        `json:"maxTokenSeconds,omitempty"`
 	EveryOrg        bool         `json:"everyOrganization,omitempty"`
 	Quota           access.Quota `json:"quota"`
-	CreatedAt       time.Time    `json:"createdAt"`
-	ExpiresAt       *time.Time   `json:"expiresAt"`
-	RevokedAt       *time.Time   `json:"revokedAt"`
-	LastUsedAt      *time.Time   `json:"lastUsedAt"`
+	keyLimits
+	Parent     string     `json:"delegatedFrom,omitempty"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	ExpiresAt  *time.Time `json:"expiresAt"`
+	RevokedAt  *time.Time `json:"revokedAt"`
+	LastUsedAt *time.Time `json:"lastUsedAt"`
 }
 
 func wireKey(k tenancy.Key, text string) embeddingKey {
@@ -56,7 +60,8 @@ func wireKey(k tenancy.Key, text string) embeddingKey {
 		ID: k.ID, Front: k.Front, Kind: k.Kind, Project: k.Project, Name: k.Name, Hint: k.Hint, Key: text, Enabled: k.Enabled,
 		AllowUnfiltered: k.Policy.AllowUnfiltered, Deployments: k.Policy.Deployments, EveryOrg: k.Policy.Instance, Quota: k.Policy.Quota,
 		MaxTokenSeconds: int64(k.Policy.MaxTTL / time.Second), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
-		RevokedAt: k.RevokedAt, LastUsedAt: k.UsedAt,
+		RevokedAt: k.RevokedAt, LastUsedAt: k.UsedAt, Parent: k.Parent,
+		keyLimits: keyLimits{k.Policy.Tenants, k.Policy.Filters, k.Policy.Addresses, k.Policy.Origins},
 	}
 	if out.Deployments == nil {
 		out.Deployments = []int64{}
@@ -77,9 +82,22 @@ type newKeyIn struct {
 	Body newEmbeddingKey `body:"requestBody"`
 }
 
+// keyLimits confine a key further.
+type keyLimits struct {
+	Tenants   []string       `json:"tenants,omitempty"`   // acts for these only, by their keys or names
+	Filters   tenancy.Values `json:"filters,omitempty"`   // column → value, for every tenant of the key
+	Addresses []string       `json:"addresses,omitempty"` // networks, such as 203.0.113.0/24
+	Origins   []string       `json:"origins,omitempty"`   // sites whose pages may use what it issues
+}
+
 type newEmbeddingKey struct {
-	Front           string       `json:"front" enum:"upsolve,cube,thoughtspot"`
-	Kind            string       `json:"kind" enum:"embed,admin,user,secret"`
+	Front string `json:"front" enum:"upsolve,cube,thoughtspot"`
+	Kind  string `json:"kind" enum:"embed,admin,user,secret"`
+	keyNarrowing
+}
+
+// keyNarrowing is what a delegated key says of itself; what it leaves out is as the key has it that it is made from.
+type keyNarrowing struct {
 	Name            string       `json:"name"`
 	Project         string       `json:"projectUuid,omitempty"`
 	Enabled         *bool        `json:"enabled,omitempty"`
@@ -89,25 +107,51 @@ type newEmbeddingKey struct {
 	EveryOrg        bool         `json:"everyOrganization,omitempty"`
 	Quota           access.Quota `json:"quota,omitempty"`
 	ExpiresAt       *time.Time   `json:"expiresAt,omitempty"`
+	keyLimits
+}
+
+func (b keyNarrowing) key() tenancy.NewKey {
+	return tenancy.NewKey{Project: b.Project, Name: b.Name, ExpiresAt: b.ExpiresAt, Disabled: b.Enabled != nil && !*b.Enabled,
+		Policy: tenancy.KeyPolicy{
+			AllowUnfiltered: b.AllowUnfiltered, Deployments: b.Deployments, Instance: b.EveryOrg, Quota: b.Quota,
+			MaxTTL:  time.Duration(b.MaxTokenSeconds) * time.Second,
+			Tenants: b.Tenants, Filters: b.Filters, Addresses: b.Addresses, Origins: b.Origins,
+		}}
 }
 
 // createKey makes a key; secrets of ThoughtSpot are off until they are enabled.
 func (e embedding) createKey(ctx context.Context, who access.Principal, in newKeyIn) (api.Status, error) {
 	b := in.Body
-	if b.MaxTokenSeconds < 0 {
-		return api.Status{}, fault.New(fault.Invalid, "maxTokenSeconds: can't be negative")
+	n := b.key()
+	n.Front, n.Kind = b.Front, b.Kind
+	if b.Enabled == nil {
+		n.Disabled = b.Front == tenancy.ThoughtSpot
 	}
-	enabled := b.Front != tenancy.ThoughtSpot
-	if b.Enabled != nil {
-		enabled = *b.Enabled
-	}
-	key, text, err := e.tenancy.CreateKey(ctx, who, tenancy.NewKey{
-		Front: b.Front, Kind: b.Kind, Project: b.Project, Name: b.Name, Disabled: !enabled, ExpiresAt: b.ExpiresAt,
-		Policy: tenancy.KeyPolicy{
-			AllowUnfiltered: b.AllowUnfiltered, Deployments: b.Deployments, Instance: b.EveryOrg,
-			MaxTTL: time.Duration(b.MaxTokenSeconds) * time.Second, Quota: b.Quota,
-		},
-	})
+	key, text, err := e.tenancy.CreateKey(ctx, who, n)
+	return api.Status{Code: 201, Body: wireKey(key, text)}, err
+}
+
+type delegateIn struct {
+	Key  string       `path:"key"`
+	Body keyNarrowing `body:"requestBody"`
+}
+
+func (e embedding) delegateKey(ctx context.Context, who access.Principal, in delegateIn) (api.Status, error) {
+	key, text, err := e.tenancy.DelegateKey(ctx, who, in.Key, in.Body.key())
+	return api.Status{Code: 201, Body: wireKey(key, text)}, err
+}
+
+type delegateOwnIn struct {
+	Request *http.Request `http:""`
+	Body    struct {
+		Key string `json:"key"` // the text of the key that the new one is made from
+		keyNarrowing
+	} `body:"requestBody"`
+}
+
+// delegateOwn narrows a key for whoever holds it: a customer's backend, which hands the new one to its own customer.
+func (e embedding) delegateOwn(ctx context.Context, _ access.Principal, in delegateOwnIn) (api.Status, error) {
+	key, text, err := e.tenancy.DelegateBy(ctx, in.Body.Key, e.tenancy.Caller(in.Request), in.Body.keyNarrowing.key())
 	return api.Status{Code: 201, Body: wireKey(key, text)}, err
 }
 
@@ -126,13 +170,26 @@ func (e embedding) updateKey(ctx context.Context, who access.Principal, in keyCh
 	return api.Empty{}, e.tenancy.EnableKey(ctx, who, in.Key, in.Body.Enabled)
 }
 
-func (e embedding) rotateKey(ctx context.Context, who access.Principal, in keyIn) (api.Status, error) {
-	key, text, err := e.tenancy.RotateKey(ctx, who, in.Key)
+type rotateKeyIn struct {
+	Key  string `path:"key"`
+	Body struct {
+		Overlap *int64 `json:"overlapSeconds,omitempty"` // how long the old key works beside the new one
+	} `body:"requestBody"`
+}
+
+func (e embedding) rotateKey(ctx context.Context, who access.Principal, in rotateKeyIn) (api.Status, error) {
+	var both *time.Duration
+	if in.Body.Overlap != nil {
+		overlap := time.Duration(min(max(*in.Body.Overlap, -1), 1<<32)) * time.Second
+		both = &overlap
+	}
+	key, text, err := e.tenancy.RotateKey(ctx, who, in.Key, both)
 	return api.Status{Code: 201, Body: wireKey(key, text)}, err
 }
 
 func (e embedding) revokeKey(ctx context.Context, who access.Principal, in keyIn) (api.Empty, error) {
-	return api.Empty{}, e.tenancy.RevokeKey(ctx, who, in.Key)
+	_, err := e.tenancy.RevokeKey(ctx, who, in.Key)
+	return api.Empty{}, err
 }
 
 type tenantsIn struct {
