@@ -33,10 +33,10 @@ func (s *numberStyle) append(dst []byte, value float64) []byte {
 	maximum := s.maxFraction
 	if s.lessDigits > 0 {
 		whole := len(strconv.AppendFloat(nil, math.Floor(value), 'f', -1, 64))
-		d.round(max(whole-s.lessDigits, 1))
+		d = d.rounded(max(whole-s.lessDigits, 1))
 		maximum = max(len(d.digits)-d.point, 0)
 	} else {
-		d.round(d.point + maximum)
+		d = d.rounded(d.point + maximum)
 	}
 	return append(s.write(dst, d, maximum), s.tail...)
 }
@@ -93,8 +93,7 @@ func decimalOf(scratch []byte, value float64) decimal {
 	if n, ok := hundredths(value); ok {
 		d := decimal{negative: math.Signbit(value), digits: strconv.AppendUint(scratch, n, 10)}
 		d.point = len(d.digits) - 2
-		d.trim()
-		return d
+		return d.trimmed()
 	}
 	text := strconv.AppendFloat(scratch, value, 'e', -1, 64) // d.ddde±xx
 	d := decimal{negative: text[0] == '-'}
@@ -120,27 +119,28 @@ func decimalOf(scratch []byte, value float64) decimal {
 	return d
 }
 
-// round keeps n digits; n may be negative.
-func (d *decimal) round(n int) {
+// rounded keeps n digits; n may be negative. It writes over the digits.
+func (d decimal) rounded(n int) decimal {
 	if n >= len(d.digits) {
-		return
+		return d
 	}
 	up := n >= 0 && d.digits[n] >= '5'
 	d.digits = d.digits[:max(n, 0)]
 	if up {
-		d.increment()
+		d = d.incremented()
 	}
-	d.trim()
+	return d.trimmed()
 }
 
-// trim takes zeros from the end.
-func (d *decimal) trim() {
+// trimmed takes zeros from the end.
+func (d decimal) trimmed() decimal {
 	for len(d.digits) > 0 && d.digits[len(d.digits)-1] == '0' {
 		d.digits = d.digits[:len(d.digits)-1]
 	}
 	if len(d.digits) == 0 {
 		d.point = 0
 	}
+	return d
 }
 
 // hundredths is a number without its sign in hundredths, where it is a whole number of at most 15 digits of those. Then
@@ -150,26 +150,27 @@ func hundredths(value float64) (uint64, bool) {
 	return uint64(n), n < 1e15 && n/100 == math.Abs(value)
 }
 
-func (d *decimal) increment() {
+func (d decimal) incremented() decimal {
 	for i := len(d.digits) - 1; i >= 0; i-- {
 		if d.digits[i] < '9' {
 			d.digits[i]++
-			return
+			return d
 		}
 		d.digits[i] = '0'
 	}
 	d.digits = append(d.digits[:0], '1')
 	d.point++
+	return d
 }
 
-func (d *decimal) digit(i int) byte {
+func (d decimal) digit(i int) byte {
 	if i < 0 || i >= len(d.digits) {
 		return '0'
 	}
 	return d.digits[i]
 }
 
-func (d *decimal) appendWhole(dst []byte, group string) []byte {
+func (d decimal) appendWhole(dst []byte, group string) []byte {
 	if d.point <= 0 {
 		return append(dst, '0')
 	}

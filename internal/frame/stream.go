@@ -63,18 +63,19 @@ func stream(ctx context.Context, w io.Writer, rows Reader, head, tail string, en
 	if err != nil {
 		return 0, err
 	}
-	text := encode([]byte(head), batch, true)
+	room := len(head) + 64*batch.Rows*len(batch.Columns) // about what rows take as JSON
+	text := encode(append(make([]byte, 0, room), head...), batch, true)
 	if _, err := w.Write(text); err != nil {
 		return 0, err
 	}
-	rest, err := spread(ctx, w, rows, encode)
+	rest, err := spread(ctx, w, rows, encode, room)
 	if err == nil {
 		_, err = io.WriteString(w, tail)
 	}
 	return batch.Rows + rest, err
 }
 
-func spread(ctx context.Context, w io.Writer, rows Reader, encode encoder) (count int, err error) {
+func spread(ctx context.Context, w io.Writer, rows Reader, encode encoder, room int) (count int, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	defer group.Wait()
@@ -85,7 +86,7 @@ func spread(ctx context.Context, w io.Writer, rows Reader, encode encoder) (coun
 	for range workers {
 		group.Go(func() {
 			for p := range todo {
-				p.encode(encode, buffers)
+				p.encode(encode, buffers, room)
 			}
 		})
 	}
@@ -134,12 +135,13 @@ func read(ctx context.Context, rows Reader, todo, inOrder chan<- *page) {
 	}
 }
 
-func (p *page) encode(encode encoder, buffers <-chan []byte) {
+func (p *page) encode(encode encoder, buffers <-chan []byte, room int) {
 	defer close(p.done)
 	var buffer []byte
 	select {
 	case buffer = <-buffers:
 	default:
+		buffer = make([]byte, 0, room)
 	}
 	p.guard(func() { p.text = encode(buffer[:0], p.batch, false) })
 }
