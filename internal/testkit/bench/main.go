@@ -1,69 +1,59 @@
-// Command bench measures what the server adds to the warehouse: the built binary over HTTP against the same SQL run
-// directly in DuckDB from Go, in turns, in one run, on the demo's data. It prints ratios and differences; nothing is
-// asserted.
+// Command bench measures the built binary over HTTP, as a local client sees it: queries and exports against the same SQL
+// run directly in DuckDB, in turns; reads of content; credentials. It prints what was measured beside what it must show
+// and asserts nothing. docs/benchmarks.md says what each line means.
 package main
 
 import (
 	"context"
-	"database/sql"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"time"
-
-	_ "github.com/duckdb/duckdb-go/v2" // the driver "duckdb"
 )
 
+// bench is one run.
+type bench struct {
+	binary string
+	data   string        // folder that is kept between runs
+	span   time.Duration // how long one line is measured, about
+	*report
+}
+
 func main() {
-	binary := flag.String("binary", "bin/inlay", "the built binary")
-	data := flag.String("data", "data/bench", "folder for the demo's data; kept between runs")
-	rounds := flag.Int("rounds", 60, "pairs of runs a shape")
+	b := bench{report: newReport(os.Stdout)}
+	flag.StringVar(&b.binary, "binary", "bin/inlay", "the built binary")
+	flag.StringVar(&b.data, "data", "data/bench", "folder for the data; kept between runs")
+	flag.DurationVar(&b.span, "span", 3*time.Second, "how long one line is measured, about")
+	only := flag.String("only", "", "sections, separated by commas; all of them unless set: shapes, export, content, access")
 	flag.Parse()
-	if err := measure(*binary, *data, *rounds); err != nil {
+	if err := b.run(context.Background(), *only); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func measure(binary, data string, rounds int) error {
-	ctx := context.Background()
-	if err := os.MkdirAll(data, 0o755); err != nil {
-		return err
+func (b *bench) run(ctx context.Context, only string) error {
+	known := false
+	for _, section := range []struct {
+		name    string
+		measure func(context.Context) error
+	}{{"shapes", b.shapes}, {"export", b.export}, {"content", b.content}, {"access", b.access}} {
+		if only != "" && !strings.Contains(","+only+",", ","+section.name+",") {
+			continue
+		}
+		known = true
+		if err := section.measure(ctx); err != nil {
+			return fmt.Errorf("%s: %w", section.name, err)
+		}
 	}
-	if err := prepare(ctx, binary, data); err != nil {
-		return err
+	if !known {
+		return fmt.Errorf("there is no section %q", only)
 	}
-	cold, err := coldStarts(ctx, binary, data, 7)
-	if err != nil {
-		return err
-	}
-	s, err := start(ctx, binary, data)
-	if err != nil {
-		return err
-	}
-	defer s.stop()
-	time.Sleep(time.Second)
-	idle := s.memory()
-
-	// Read-only and with a thread for each processor, as the server opens it.
-	direct, err := sql.Open("duckdb", fmt.Sprintf("%s?access_mode=read_only&threads=%d", filepath.Join(data, "warehouse.duckdb"), runtime.NumCPU()))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = direct.Close() }() // read only
-
-	fmt.Printf("cold start to a healthy answer   %s\n", cold)
-	fmt.Printf("resident memory, idle            %.0f MB\n\n", idle)
-	if err := shapesAgainstDirect(ctx, s, direct, rounds); err != nil {
-		return err
-	}
-	if err := cachedAnswers(ctx, s); err != nil {
-		return err
-	}
-	if err := compiles(ctx, s); err != nil {
-		return err
-	}
-	return manyFilters(ctx, s, 50_000, 10_000)
+	b.end()
+	return nil
 }
+
+// folder of one set of data.
+func (b *bench) folder(name string) string { return filepath.Join(b.data, name) }

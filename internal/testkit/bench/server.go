@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,35 +14,39 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"inlay/internal/demo"
 )
 
-// server is a running binary with a way to ask it.
-type server struct {
+// running is a binary that serves, with a way to ask it.
+type running struct {
 	process *exec.Cmd
 	base    string
-	key     string // a personal access token of the demo's admin
-	project string
+	facts   *demo.Facts
 	client  *http.Client
-}
-
-// facts is what `inlay demo --json` writes, as far as the benchmark needs it.
-type facts struct {
-	Fronts struct {
-		Native struct {
-			Token   string `json:"token"`
-			Project string `json:"projectUuid"`
-		} `json:"native"`
-	} `json:"fronts"`
 }
 
 func factsFile(data string) string { return filepath.Join(data, "demo.json") }
 
+func readFacts(data string) (*demo.Facts, error) {
+	text, err := os.ReadFile(factsFile(data))
+	if err != nil {
+		return nil, err
+	}
+	facts := &demo.Facts{}
+	return facts, json.Unmarshal(text, facts)
+}
+
 // prepare makes the demo's data once, without serving it.
-func prepare(ctx context.Context, binary, data string) error {
+func (b *bench) prepare(ctx context.Context, name string, orders int) error {
+	data := b.folder(name)
 	if _, err := os.Stat(factsFile(data)); err == nil {
 		return nil
 	}
-	seed := exec.CommandContext(ctx, binary, "demo", "--data", data, "--json", factsFile(data), "--seed-only")
+	if err := os.MkdirAll(data, 0o755); err != nil {
+		return err
+	}
+	seed := exec.CommandContext(ctx, b.binary, "demo", "--data", data, "--orders", strconv.Itoa(orders), "--json", factsFile(data), "--seed-only")
 	return logged(seed, data, seed.Run)
 }
 
@@ -62,29 +65,24 @@ func logged(process *exec.Cmd, data string, do func() error) error {
 	return nil
 }
 
-func start(ctx context.Context, binary, data string) (*server, error) {
+func (b *bench) start(ctx context.Context, name string, flags ...string) (*running, error) {
+	data := b.folder(name)
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	process := exec.CommandContext(ctx, binary, "demo", "--data", data, "--listen", address, "--max-limit", "50000")
+	process := exec.CommandContext(ctx, b.binary, append([]string{"demo", "--data", data, "--listen", address}, flags...)...)
 	if err := logged(process, data, process.Start); err != nil {
 		return nil, err
 	}
-	s := &server{process: process, base: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
-	if err := s.healthy(10 * time.Second); err != nil {
+	s := &running{process: process, base: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	if s.facts, err = readFacts(data); err == nil {
+		err = s.healthy(10 * time.Second)
+	}
+	if err != nil {
 		s.stop()
 		return nil, err
 	}
-	text, err := os.ReadFile(factsFile(data))
-	if err != nil {
-		return nil, err
-	}
-	var f facts
-	if err := json.Unmarshal(text, &f); err != nil {
-		return nil, err
-	}
-	s.key, s.project = f.Fronts.Native.Token, f.Fronts.Native.Project
 	return s, nil
 }
 
@@ -96,7 +94,7 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-func (s *server) healthy(patience time.Duration) error {
+func (s *running) healthy(patience time.Duration) error {
 	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
 		reply, err := s.client.Get(s.base + "/api/v1/health")
@@ -111,34 +109,55 @@ func (s *server) healthy(patience time.Duration) error {
 	return fmt.Errorf("the server was not healthy within %s", patience)
 }
 
-func (s *server) stop() {
+func (s *running) stop() {
 	_ = s.process.Process.Signal(syscall.SIGTERM) // it may be gone already
 	_ = s.process.Wait()
 }
 
-// post sends a query and reads the whole answer; it returns the number of bytes.
-func (s *server) post(ctx context.Context, operation, explore string, body []byte) ([]byte, error) {
-	address := s.base + "/api/v1/projects/" + s.project + "/explores/" + explore + "/" + operation
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+// admin is the Authorization of the demo's admin on the native API.
+func (s *running) admin() string { return "ApiKey " + s.facts.Fronts.Native.Token }
+
+// call sends a request and reads the whole answer. A body that starts like JSON is sent as such, any other as a form.
+func (s *running) call(ctx context.Context, method, path, authorization, body string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, s.base+path, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "ApiKey "+s.key)
+	if strings.HasPrefix(body, "{") {
+		r.Header.Set("Content-Type", "application/json")
+	} else if body != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
 	reply, err := s.client.Do(r)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = reply.Body.Close() }() // read to its end below
 	answer, err := io.ReadAll(reply.Body)
-	if err == nil && reply.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answered %d: %.300s", operation, reply.StatusCode, answer)
+	if err == nil && reply.StatusCode/100 != 2 {
+		err = fmt.Errorf("%s %s answered %d: %.300s", method, path, reply.StatusCode, answer)
 	}
 	return answer, err
 }
 
+// native asks the native API as the demo's admin, and reads the answer's results.
+func (s *running) native(ctx context.Context, method, path, body string, results any) error {
+	answer, err := s.call(ctx, method, path, s.admin(), body)
+	if err != nil || results == nil {
+		return err
+	}
+	reply := struct{ Results any }{results}
+	return json.Unmarshal(answer, &reply)
+}
+
+// project is the path of the demo's project.
+func (s *running) project() string { return "/api/v1/projects/" + s.facts.Project }
+
 // memory is the resident memory in MB.
-func (s *server) memory() float64 {
+func (s *running) memory() float64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(s.process.Process.Pid) + "/status")
 	if err != nil {
 		return 0
@@ -153,7 +172,7 @@ func (s *server) memory() float64 {
 }
 
 // cpu is the processor time that the process has used.
-func (s *server) cpu() time.Duration {
+func (s *running) cpu() time.Duration {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(s.process.Process.Pid) + "/stat")
 	if err != nil {
 		return 0
@@ -165,16 +184,16 @@ func (s *server) cpu() time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-func coldStarts(ctx context.Context, binary, data string, times int) (string, error) {
+func (b *bench) coldStarts(ctx context.Context, name string, times int) ([]time.Duration, error) {
 	var took []time.Duration
 	for range times {
 		begin := time.Now()
-		s, err := start(ctx, binary, data)
+		s, err := b.start(ctx, name)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		took = append(took, time.Since(begin))
 		s.stop()
 	}
-	return fmt.Sprintf("p50 %s, worst %s", quantile(took, 0.5), quantile(took, 1)), nil
+	return took, nil
 }

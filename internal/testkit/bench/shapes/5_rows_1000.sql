@@ -1,0 +1,1 @@
+SELECT order_id, channel, status, ordered_at, amount FROM orders WHERE order_id > -{n} ORDER BY ordered_at DESC LIMIT 1000
