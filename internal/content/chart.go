@@ -212,6 +212,9 @@ func (s *Service) charts(ctx context.Context, spaces map[string]Space, where ...
 	if len(spaces) == 0 {
 		return []Chart{}, nil
 	}
+	if err := s.views.write(ctx); err != nil {
+		return nil, err
+	}
 	var rows []chartRow
 	q := selectCharts(s.db, &rows).Where("c.space_uuid IN (?)", bun.List(keys(spaces)))
 	for _, condition := range where {
@@ -304,26 +307,14 @@ func (s *Service) HasCharts(ctx context.Context, who access.Principal, project s
 
 // ChartViews tells how often a chart was looked at. Faults: NotFound, Forbidden.
 func (s *Service) ChartViews(ctx context.Context, who access.Principal, id string) (int64, *time.Time, error) {
+	if err := s.views.write(ctx); err != nil {
+		return 0, nil, err
+	}
 	chart, err := s.chart(ctx, who, id, access.View)
 	if err != nil {
 		return 0, nil, err
 	}
 	return chart.Views, chart.FirstViewed, nil
-}
-
-// viewed counts one view of a chart or dashboard.
-func (s *Service) viewed(ctx context.Context, who access.Principal, project, table, id string) error {
-	now := s.clock()
-	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().TableExpr(table).Set("views = views + 1").
-			Set("first_viewed_at = COALESCE(first_viewed_at, ?)", now).Where("uuid = ?", id).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		_, err = tx.NewInsert().Model(&viewRow{UUID: newID(), Project: project, Kind: table, Item: id,
-			User: optional(who.User), At: now}).Exec(ctx)
-		return err
-	})
 }
 
 type viewRow struct {

@@ -192,6 +192,9 @@ func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where
 	if len(spaces) == 0 {
 		return []Dashboard{}, nil
 	}
+	if err := s.views.write(ctx); err != nil {
+		return nil, err
+	}
 	var rows []dashboardRow
 	q := selectDashboards(s.db, &rows).Where("d.space_uuid IN (?)", bun.List(keys(spaces)))
 	for _, condition := range where {
@@ -255,6 +258,9 @@ func (s *Service) FindDashboard(ctx context.Context, who access.Principal, id st
 
 // DashboardViews tells how often a dashboard was looked at. Faults: NotFound, Forbidden.
 func (s *Service) DashboardViews(ctx context.Context, who access.Principal, id string) (int64, *time.Time, error) {
+	if err := s.views.write(ctx); err != nil {
+		return 0, nil, err
+	}
 	dashboard, err := s.dashboard(ctx, who, id, access.View)
 	if err != nil {
 		return 0, nil, err

@@ -19,6 +19,9 @@ func (s *Service) ForProjects() project.Content { return forProjects{s} }
 
 // Charts lists the charts of a project with their queries.
 func (f forProjects) Charts(ctx context.Context, id string) ([]project.Chart, error) {
+	if err := f.views.write(ctx); err != nil {
+		return nil, err
+	}
 	var rows []chartRow
 	if err := selectCharts(f.db, &rows).Where("c.project_uuid = ?", id).Where(everybodysCharts).Order("c.created_at", "c.uuid").Scan(ctx); err != nil {
 		return nil, err
@@ -78,6 +81,9 @@ func (f forProjects) documents(ctx context.Context, id string) (map[string]Chart
 
 // Dashboards lists the dashboards of a project with what they refer to.
 func (f forProjects) Dashboards(ctx context.Context, id string) ([]project.Dashboard, error) {
+	if err := f.views.write(ctx); err != nil {
+		return nil, err
+	}
 	var rows []dashboardRow
 	if err := selectDashboards(f.db, &rows).Where("d.project_uuid = ?", id).Where(everybodysDashboards).Order("d.created_at", "d.uuid").Scan(ctx); err != nil {
 		return nil, err

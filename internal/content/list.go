@@ -139,6 +139,9 @@ func (s *Service) List(ctx context.Context, who access.Principal, q ListQuery) (
 	if len(spaces) == 0 {
 		return page, nil
 	}
+	if err := s.views.write(ctx); err != nil {
+		return nil, err
+	}
 	all := s.union(who, spaces, q.Types)
 	if all == nil {
 		return page, nil

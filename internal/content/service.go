@@ -78,11 +78,12 @@ type Service struct {
 	flags    Flags
 	now      func() time.Time
 	audit    audit.Recorder
+	views    views
 }
 
 // New makes the service. The clock is an argument for tests.
 func New(db *store.DB, people Directory, projects Projects, door query.Door, flags Flags, now func() time.Time) *Service {
-	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}}
+	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}, views: views{db: db}}
 }
 
 // UseAudit says who is told of what is shared with whom.

@@ -2,13 +2,96 @@ package content
 
 import (
 	"context"
+	"sync"
 	"time"
 
+	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
 	"inlay/internal/project"
+	"inlay/internal/store"
 )
 
 // viewsKept is how long single views are remembered; totals stay beside the thing.
 const viewsKept = 366 * 24 * time.Hour
+
+// viewPause is how long views are gathered before they are written, and viewsGathered how many at most.
+const (
+	viewPause     = time.Second
+	viewsGathered = 1000
+)
+
+// views are looks at charts and dashboards that aren't written yet: one transaction writes many, and whoever looks
+// doesn't wait for it. What reads counts writes them first.
+type views struct {
+	db      *store.DB
+	mu      sync.Mutex
+	pending []viewRow
+	writing sync.Mutex
+}
+
+// viewed counts one view of a chart or dashboard.
+func (s *Service) viewed(ctx context.Context, who access.Principal, project, table, id string) error {
+	v := &s.views
+	v.mu.Lock()
+	v.pending = append(v.pending, viewRow{UUID: newID(), Project: project, Kind: table, Item: id, User: optional(who.User), At: s.clock()})
+	gathered := len(v.pending)
+	v.mu.Unlock()
+	switch gathered {
+	case 1:
+		time.AfterFunc(viewPause, func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+			defer cancel()
+			_ = v.write(ctx) // they stay pending: the next who writes tries again
+		})
+	case viewsGathered:
+		return v.write(ctx)
+	}
+	return nil
+}
+
+// write writes what is pending.
+func (v *views) write(ctx context.Context) error {
+	v.writing.Lock()
+	defer v.writing.Unlock()
+	v.mu.Lock()
+	pending := v.pending
+	v.pending = nil
+	v.mu.Unlock()
+	if len(pending) == 0 {
+		return nil
+	}
+	err := v.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return writeViews(ctx, tx, pending) })
+	if err != nil {
+		v.mu.Lock()
+		v.pending = append(pending, v.pending...)
+		v.mu.Unlock()
+	}
+	return err
+}
+
+func writeViews(ctx context.Context, tx bun.Tx, rows []viewRow) error {
+	type thing struct{ table, id string }
+	counts, first := map[thing]int{}, map[thing]time.Time{}
+	for _, row := range rows {
+		of := thing{row.Kind, row.Item}
+		if counts[of]++; counts[of] == 1 {
+			first[of] = row.At
+		}
+	}
+	for of, n := range counts {
+		_, err := tx.NewUpdate().TableExpr(of.table).Set("views = views + ?", n).
+			Set("first_viewed_at = COALESCE(first_viewed_at, ?)", first[of]).Where("uuid = ?", of.id).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	return err
+}
+
+// Close writes the views that are pending. Call it when nothing is looked at any more.
+func (s *Service) Close(ctx context.Context) error { return s.views.write(ctx) }
 
 // MostViewed gives for each person the dashboard of a project that they viewed most since a time.
 func (f forProjects) MostViewed(ctx context.Context, id string, since time.Time) ([]project.Viewing, error) {
@@ -17,6 +100,9 @@ func (f forProjects) MostViewed(ctx context.Context, id string, since time.Time)
 		Dashboard string `bun:"item_uuid"`
 		Name      string
 		Count     int
+	}
+	if err := f.views.write(ctx); err != nil {
+		return nil, err
 	}
 	err := f.db.NewSelect().TableExpr("content_views AS v").Join("JOIN dashboards AS d ON d.uuid = v.item_uuid").
 		ColumnExpr("v.user_uuid, v.item_uuid, d.name, count(*) AS count").Where("v.project_uuid = ?", id).

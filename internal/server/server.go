@@ -362,12 +362,12 @@ func (s *Server) sweep(ctx context.Context) {
 }
 
 // Close ends background work and closes every connection.
-func (s *Server) Close(context.Context) error {
+func (s *Server) Close(ctx context.Context) error {
 	s.Identity.Close()
 	s.Mail.Close()
 	s.Schedule.Close()
 	s.Projects.Close()
 	s.usage.Close()
 	s.Audit.Close()
-	return s.Store.Close()
+	return errors.Join(s.Content.Close(context.WithoutCancel(ctx)), s.Store.Close())
 }
