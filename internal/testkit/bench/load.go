@@ -3,7 +3,6 @@ package main
 import (
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -94,12 +93,4 @@ func added(a, b []time.Duration) []time.Duration {
 		out[i] = a[i] - b[i]
 	}
 	return out
-}
-
-func selfCPU() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

@@ -171,19 +171,6 @@ func (s *running) memory() float64 {
 	return 0
 }
 
-// cpu is the processor time that the process has used.
-func (s *running) cpu() time.Duration {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(s.process.Process.Pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(after)
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond
-}
-
 func (b *bench) coldStarts(ctx context.Context, name string, times int) ([]time.Duration, error) {
 	var took []time.Duration
 	for range times {

@@ -1,5 +1,0 @@
-package main
-
-import "context"
-
-func (b *bench) access(ctx context.Context) error { return nil }
