@@ -227,7 +227,7 @@ func (s *Server) routes() http.Handler {
 	mount(native.Front(s.principal, c.Log), native.Operations(s.nativeRows()...))
 	mount(thoughtspot.Front(s.Tenancy, c.Log), thoughtspot.Operations(s.Tenancy))
 	mount(cube.Front(s.Tenancy, c.Log), cube.Operations(s.Tenancy, contents{s.Content}))
-	mount(cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Query, s.Projects, c.Now, s.ready))
+	mount(cube.DataFront(s.Tenancy, c.Log), cube.DataOperations(s.Tenancy, s.Query, s.Projects, c.Now, s.ready))
 	mount(upsolve.Front(s.Tenancy, c.Log), upsolve.Operations(s.Tenancy, contents{s.Content}, s.Query, c.Log))
 	return router
 }

@@ -39,7 +39,11 @@ func authenticateData(s *tenancy.Service, r *http.Request) (access.Principal, er
 	if len(words) == 0 {
 		return access.Principal{}, nil
 	}
-	who, err := s.ResolveData(r.Context(), words[min(len(words), 2)-1])
+	return resolveData(r.Context(), s, words[min(len(words), 2)-1])
+}
+
+func resolveData(ctx context.Context, s *tenancy.Service, token string) (access.Principal, error) {
+	who, err := s.ResolveData(ctx, token)
 	if err == nil && who.Scope != nil {
 		return who, fault.New(fault.Forbidden, "The session is confined to one dashboard")
 	}
@@ -47,8 +51,11 @@ func authenticateData(s *tenancy.Service, r *http.Request) (access.Principal, er
 }
 
 // DataOperations are the rows of the data API; ready tells why the server can't answer.
-func DataOperations(door query.Door, models Models, now func() time.Time, ready func(context.Context) error) []api.Operation {
-	d := data{door, models, now}
+func DataOperations(s *tenancy.Service, door query.Door, models Models, now func() time.Time, ready func(context.Context) error) []api.Operation {
+	d := data{
+		door: door, models: models, now: now, waits: &waits{running: map[string]*wait{}}, sockets: make(chan struct{}, mostSockets),
+		resolve: func(ctx context.Context, token string) (access.Principal, error) { return resolveData(ctx, s, token) },
+	}
 	const base, tag = "/cubejs-api/v1", "Data"
 	var rows []api.Operation
 	for _, method := range []string{"GET", "POST"} {
@@ -75,6 +82,7 @@ func DataOperations(door query.Door, models Models, now func() time.Time, ready 
 		rows = append(rows, row)
 	}
 	rows = append(rows,
+		api.Operation{ID: "dataSocket", Method: "GET", Path: base + "/ws", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(d.socket)},
 		api.Operation{ID: "livez", Method: "GET", Path: "/livez", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(health(nil))},
 		api.Operation{ID: "readyz", Method: "GET", Path: "/readyz", Auth: api.Public, Embed: true, Tag: tag, Endpoint: api.Handle(health(ready))},
 	)
@@ -107,12 +115,15 @@ func health(check func(context.Context) error) func(context.Context, access.Prin
 }
 
 type data struct {
-	door   query.Door
-	models Models
-	now    func() time.Time
+	door    query.Door
+	models  Models
+	now     func() time.Time
+	waits   *waits
+	sockets chan struct{} // one entry an open socket
+	resolve func(ctx context.Context, token string) (access.Principal, error)
 }
 
-// cancel answers as for an unknown request: queries end with the connection that waits for them.
+// cancel answers as for an unknown request: a query ends by itself when nobody asks for its answer any more.
 func (d data) cancel(context.Context, access.Principal, requestIn) (map[string]any, error) {
 	return map[string]any{"result": []any{}}, nil
 }
@@ -129,6 +140,11 @@ const (
 )
 
 func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fault.Fault) {
+	status, body := dataFault(f)
+	writeJSON(w, status, body)
+}
+
+func dataFault(f *fault.Fault) (int, dataError) {
 	status, body := statusOf(f.Kind), dataError{Error: f.Message}
 	switch {
 	case f.Kind == fault.Unauthenticated && f.Code == "NoCredential":
@@ -144,7 +160,7 @@ func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fau
 	case f.Kind == fault.NotFound:
 		status = http.StatusBadRequest
 	}
-	writeJSON(w, status, body)
+	return status, body
 }
 
 // asked is what a request asks for, however it was sent.

@@ -31,6 +31,7 @@ func (models) Explores(context.Context, access.Principal, string, bool) ([]*sema
 	orders := &semantic.Table{Name: "orders", Label: "Orders", PrimaryKey: []string{"id"},
 		Dimensions: map[string]*semantic.Dimension{
 			"id":      {Table: "orders", Name: "id", Label: "Id", Type: semantic.Number, Column: "id"},
+			"gift":    {Table: "orders", Name: "gift", Label: "Gift", Type: semantic.Boolean},
 			"channel": {Table: "orders", Name: "channel", Label: "Channel", Type: semantic.String},
 			"secret":  {Table: "orders", Name: "secret", Type: semantic.String, Hidden: true},
 			"at":      {Table: "orders", Name: "at", Label: "At", Type: semantic.Timestamp, IsIntervalBase: true},
@@ -101,7 +102,7 @@ func newClient(t *testing.T) *client {
 	w := tenancytest.New(t)
 	d := &door{}
 	router := &api.Router{}
-	router.Mount(cube.DataFront(w.Service, slog.New(slog.DiscardHandler)), cube.DataOperations(d, models{}, w.Clock.Now, nil))
+	router.Mount(cube.DataFront(w.Service, slog.New(slog.DiscardHandler)), cube.DataOperations(w.Service, d, models{}, w.Clock.Now, nil))
 	deployment, err := w.DeploymentOf(t.Context(), tenancytest.Project)
 	if err != nil {
 		t.Fatal(err)

@@ -61,13 +61,17 @@ func (d data) load(ctx context.Context, who access.Principal, in requestIn) (any
 	if e.kind != regular && !a.multi {
 		return nil, invalid("'%s' query type is not supported by the client.Please update the client.", e.kind)
 	}
+	return d.waits.load(ctx, who, a, continueWait, func(ctx context.Context) (any, error) { return d.loadAll(ctx, who, a, e, in.Request) })
+}
+
+func (d data) loadAll(ctx context.Context, who access.Principal, a asked, e expanded, r *http.Request) (any, error) {
 	c, err := d.catalog(ctx, who)
 	if err != nil {
 		return nil, err
 	}
 	out := loadedMany{QueryType: e.kind, Results: []loaded{}, Pivot: e.pivot}
 	for i, q := range e.queries {
-		one, err := d.loadOne(ctx, c, who, q, e, i, in.Request)
+		one, err := d.loadOne(ctx, c, who, q, e, i, r)
 		if err != nil {
 			return nil, err
 		}

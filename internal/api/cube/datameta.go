@@ -21,7 +21,7 @@ type memberNote struct {
 	Title        string     `json:"title"`
 	ShortTitle   string     `json:"shortTitle"`
 	Description  string     `json:"description,omitempty"`
-	Type         string     `json:"type"`
+	Type         string     `json:"type,omitempty"`
 	Format       string     `json:"format,omitempty"`
 	Currency     string     `json:"currency,omitempty"`
 	Granularity  *grainNote `json:"granularity,omitempty"`
@@ -54,6 +54,11 @@ func annotate(p dataPlan) annotation {
 			note.Granularity = &grainNote{m.granularity, m.granularity, "1 " + m.granularity}
 			a.TimeDimensions[m.path+"."+m.granularity] = note
 		}
+	}
+	for _, m := range p.within {
+		note := m.note()
+		note.Type, note.Format, note.Currency = "", "", ""
+		a.Segments[m.path] = note
 	}
 	return a
 }
@@ -124,7 +129,7 @@ type cubeOut struct {
 	Component     int            `json:"connectedComponent"`
 	Measures      []measureOut   `json:"measures"`
 	Dimensions    []dimensionOut `json:"dimensions"`
-	Segments      []any          `json:"segments"`
+	Segments      []segmentOut   `json:"segments"`
 	Hierarchies   []any          `json:"hierarchies"`
 	Folders       []any          `json:"folders"`
 	NestedFolders []any          `json:"nestedFolders"`
@@ -138,6 +143,16 @@ type measureOut struct {
 	CumulativeTotal bool   `json:"cumulativeTotal"`
 	Visible         bool   `json:"isVisible"`
 	Public          bool   `json:"public"`
+}
+
+// segmentOut is a boolean dimension as a condition.
+type segmentOut struct {
+	Name        string `json:"name"`
+	Title       string `json:"title"`
+	ShortTitle  string `json:"shortTitle"`
+	Description string `json:"description,omitempty"`
+	Visible     bool   `json:"isVisible"`
+	Public      bool   `json:"public"`
 }
 
 type dimensionOut struct {
@@ -166,7 +181,7 @@ func (d data) meta(ctx context.Context, who access.Principal, in requestIn) (met
 func describe(t *semantic.Table, component int) cubeOut {
 	out := cubeOut{
 		Name: t.Name, Type: "cube", Title: t.Label, Description: t.Description, Visible: true, Public: true, Component: component,
-		Measures: []measureOut{}, Dimensions: []dimensionOut{}, Segments: []any{}, Hierarchies: []any{}, Folders: []any{}, NestedFolders: []any{},
+		Measures: []measureOut{}, Dimensions: []dimensionOut{}, Segments: []segmentOut{}, Hierarchies: []any{}, Folders: []any{}, NestedFolders: []any{},
 	}
 	for _, m := range t.Metrics {
 		if m.Hidden {
@@ -188,6 +203,12 @@ func describe(t *semantic.Table, component int) cubeOut {
 			PrimaryKey: slices.Contains(t.PrimaryKey, d.Column) && d.Column != "",
 		})
 	}
+	for _, d := range out.Dimensions {
+		if d.Type == string(semantic.Boolean) {
+			out.Segments = append(out.Segments, segmentOut{d.Name, d.Title, d.ShortTitle, d.Description, true, true})
+		}
+	}
+	slices.SortFunc(out.Segments, func(a, b segmentOut) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(out.Measures, func(a, b measureOut) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(out.Dimensions, func(a, b dimensionOut) int { return strings.Compare(a.Name, b.Name) })
 	return out

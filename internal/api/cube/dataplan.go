@@ -16,6 +16,7 @@ type dataPlan struct {
 	request query.Request
 	names   map[string][]string // names of a column in rows, by field id
 	shown   []shownMember
+	within  []member // the segments
 	query   dataQuery
 }
 
@@ -29,11 +30,7 @@ type shownMember struct {
 func (d data) plan(c catalog, who access.Principal, q dataQuery) (dataPlan, error) {
 	p := dataPlan{query: q, names: map[string][]string{}}
 	m := metric.Query{Dimensions: []string{}, Metrics: []string{}, Sorts: []metric.Sort{}, TableCalculations: []metric.TableCalculation{}}
-	if len(q.Segments) > 0 {
-		cube, name, _ := strings.Cut(q.Segments[0], ".")
-		return p, fault.Coded(fault.Invalid, userError, "'%s' not found for path '%s.%s'", name, cube, name)
-	}
-	for _, step := range []func(catalog, *metric.Query) error{p.measures, p.dimensions, p.timeDimensions, p.filters} {
+	for _, step := range []func(catalog, *metric.Query) error{p.measures, p.dimensions, p.segments, p.timeDimensions, p.filters} {
 		if err := step(c, &m); err != nil {
 			return p, err
 		}
@@ -119,6 +116,26 @@ func (p *dataPlan) dimensions(c catalog, q *metric.Query) error {
 		}
 		q.Dimensions = append(q.Dimensions, m.id())
 		p.show(m, m.id(), "", path)
+	}
+	return nil
+}
+
+// segments keeps the rows for which boolean dimensions are true; those are the segments of a cube.
+func (p *dataPlan) segments(c catalog, q *metric.Query) error {
+	for _, path := range p.query.Segments {
+		m, err := c.member(path)
+		if err != nil {
+			return err
+		}
+		if m.dimension == nil || m.dimension.Type != semantic.Boolean {
+			return fault.Coded(fault.Invalid, userError, "'%s' is not a segment", path)
+		}
+		group, err := dataFilter{Member: path, Operator: "equals", Values: []any{"true"}}.rules(m.id(), semantic.Boolean, p.query.zone)
+		if err != nil {
+			return err
+		}
+		filterBy(&q.Filters.Dimensions, group)
+		p.within = append(p.within, m)
 	}
 	return nil
 }
@@ -280,6 +297,9 @@ func (p *dataPlan) tables() []string {
 		}
 	}
 	for _, m := range p.shown {
+		add(m.path)
+	}
+	for _, m := range p.within {
 		add(m.path)
 	}
 	for _, t := range p.query.TimeDimensions {

@@ -77,6 +77,7 @@ func readQuery(text json.RawMessage, now time.Time) (dataQuery, error) {
 		Cache          string          `json:"cache"`
 		CacheMode      string          `json:"cacheMode"`
 		JoinHints      json.RawMessage `json:"joinHints"`
+		Renew          bool            `json:"renewQuery"` // the documentation's older word for must-revalidate
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -88,6 +89,9 @@ func readQuery(text json.RawMessage, now time.Time) (dataQuery, error) {
 		Measures: full(raw.Measures), Dimensions: []string{}, Segments: full(raw.Segments), TimeDimensions: []timeDimension{},
 		Filters: []dataFilter{}, Offset: raw.Offset, Total: raw.Total, Ungrouped: raw.Ungrouped, Timezone: raw.Timezone, CacheMode: "stale-if-slow",
 		ResponseFormat: raw.ResponseFormat, Limit: defaultLimit,
+	}
+	if raw.Renew {
+		q.CacheMode = "must-revalidate"
 	}
 	for _, mode := range []string{raw.Cache, raw.CacheMode} {
 		if mode != "" {
