@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import core from '@cubejs-client/core';
+import transport from '@cubejs-client/ws-transport';
 
 const cube = core.default ?? core;
+const WebSocketTransport = transport.default ?? transport;
 const given = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 function compare(test, want, got, what) {
@@ -12,6 +14,17 @@ function compare(test, want, got, what) {
   const [left, right] = [want.map(shown), got.map(shown)];
   if (test.unordered) [left, right].forEach((rows) => rows.sort());
   assert.deepEqual(right, left, what);
+}
+
+/** Asks over a socket: once, and by a subscription. */
+async function overSocket(tenant) {
+  const socket = new WebSocketTransport({ authorization: tenant.token, apiUrl: given.url.replace('http', 'ws') + '/ws' });
+  const client = cube({ transport: socket });
+  const [first] = tenant.cases;
+  compare(first, first.truth[0], (await client.load(first.query, { castNumerics: true })).rawData(), `${tenant.key}, over a socket`);
+  const shown = await new Promise((done) => client.load(first.query, { castNumerics: true, subscribe: true }, (error, answer) => done(error ?? answer)));
+  compare(first, first.truth[0], shown.rawData(), `${tenant.key}, by a subscription`);
+  await socket.close();
 }
 
 for (const tenant of given.tenants) {
@@ -28,6 +41,9 @@ for (const tenant of given.tenants) {
   const [first, months] = tenant.cases;
   const table = (await client.load(first.query)).tablePivot();
   assert.deepEqual(table.map((row) => row['orders.channel']), first.truth[0].map((row) => row['orders.channel']));
+  const drilled = (await client.load({ measures: ['orders.order_count'], dimensions: ['orders.channel'] })).drillDown({ xValues: ['web'], yValues: ['orders.order_count'] });
+  assert.ok(drilled === null || drilled.filters.some((f) => f.member === 'orders.channel'), 'drilling asks for the same rows');
+  await overSocket(tenant);
   const series = (await client.load(months.query, { castNumerics: true })).series();
   assert.equal(series[0].series.length, 6, 'one point a month');
   const revenue = (await client.meta()).resolveMember('orders.revenue', 'measures');
