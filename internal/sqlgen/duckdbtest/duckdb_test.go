@@ -1,4 +1,3 @@
-// Package duckdbtest runs plans on DuckDB. It stands by itself so that only its tests link the engine.
 package duckdbtest
 
 import (
