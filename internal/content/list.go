@@ -142,7 +142,7 @@ func (s *Service) List(ctx context.Context, who access.Principal, q ListQuery) (
 	if err := s.views.write(ctx); err != nil {
 		return nil, err
 	}
-	all := s.union(who, spaces, q.Types)
+	all := s.union(who, spaces, q.Types, nil)
 	if all == nil {
 		return page, nil
 	}
@@ -151,9 +151,15 @@ func (s *Service) List(ctx context.Context, who access.Principal, q ListQuery) (
 		return nil, err
 	}
 	page.Pages = (page.Total + q.Size - 1) / q.Size
+	var ids []string
+	err = s.db.NewSelect().TableExpr("(?) AS everything", all).ColumnExpr("uuid").Order("updated_at DESC", "uuid").
+		Limit(int64(q.Size)).Offset(int64(q.Page-1)*int64(q.Size)).Scan(ctx, &ids)
+	if err != nil || len(ids) == 0 {
+		return page, err
+	}
 	var rows []listedRow
-	err = s.db.NewSelect().TableExpr("(?) AS everything", all).ColumnExpr("*").Order("updated_at DESC", "uuid").
-		Limit(int64(q.Size)).Offset(int64(q.Page-1)*int64(q.Size)).Scan(ctx, &rows)
+	err = s.db.NewSelect().TableExpr("(?) AS page", s.union(who, spaces, q.Types, ids)).ColumnExpr("*").
+		Order("updated_at DESC", "uuid").Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -187,19 +193,23 @@ func (s *Service) reach(ctx context.Context, who access.Principal, q ListQuery) 
 	return projects, spaces, nil
 }
 
-// union selects charts, SQL charts and dashboards of the spaces as one list.
-func (s *Service) union(who access.Principal, spaces map[string]Space, types []string) *bun.SelectQuery {
+// union selects charts, SQL charts and dashboards of the spaces as one list: what a page is chosen by, or, for the ids
+// of one, what it shows. Thousands are chosen from, so that carries nothing else.
+func (s *Service) union(who access.Principal, spaces map[string]Space, types, ids []string) *bun.SelectQuery {
 	shown := map[string]map[string]Space{OfCharts: showing(who, spaces, access.SavedChart), OfDashboards: showing(who, spaces, access.Dashboard)}
 	wanted := func(kind string) bool {
 		return len(shown[kind]) > 0 && (len(types) == 0 || slices.Contains(types, kind))
 	}
 	part := func(table, kind, source, chartKind, createdBy, pin string) *bun.SelectQuery {
-		return s.db.NewSelect().TableExpr("? AS t", bun.Ident(table)).
+		q := s.db.NewSelect().TableExpr("? AS t", bun.Ident(table)).Where("t.space_uuid IN (?)", bun.List(keys(shown[kind])))
+		if ids == nil {
+			return q.ColumnExpr("t.uuid, t.updated_at")
+		}
+		return q.Where("t.uuid IN (?)", bun.List(ids)).
 			ColumnExpr("? AS kind, ? AS source, t.uuid, t.project_uuid, t.space_uuid, t.slug, t.name, t.description", kind, source).
 			ColumnExpr(chartKind+" AS chart_kind, "+createdBy+" AS created_by").
 			ColumnExpr("t.created_at, t.updated_by, t.updated_at, t.views, t.first_viewed_at, p.list_uuid AS pin_list").
-			Join("LEFT JOIN pinned_items AS p ON p.item_uuid = t.uuid AND p.kind = ?", pin).
-			Where("t.space_uuid IN (?)", bun.List(keys(shown[kind])))
+			Join("LEFT JOIN pinned_items AS p ON p.item_uuid = t.uuid AND p.kind = ?", pin)
 	}
 	var all *bun.SelectQuery
 	if wanted(OfCharts) {

@@ -59,10 +59,10 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 			continue
 		}
 		rows := []found{}
-		err := f.db.NewSelect().TableExpr(of.table).
+		find := f.db.NewSelect().TableExpr(of.table).
 			ColumnExpr("uuid, space_uuid, name, description, slug, created_by, created_at").ColumnExpr(of.chartKind+" AS chart_kind").
-			Where("space_uuid IN (?)", bun.List(in)).Order("created_at", "uuid").Scan(ctx, &rows)
-		if err != nil {
+			Where("space_uuid IN (?)", bun.List(in)).Order("created_at", "uuid")
+		if err := having(find, stems).Scan(ctx, &rows); err != nil {
 			return out, err
 		}
 		if of.kind != project.SearchSQLCharts {
@@ -76,6 +76,25 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 		}
 	}
 	return out, nil
+}
+
+// having narrows a select to rows that have one of the stems somewhere, which hits looks at more closely: most rows
+// needn't leave the database. Databases differ in how they fold other letters than ASCII, so those aren't left to them.
+func having(q *bun.SelectQuery, stems []string) *bun.SelectQuery {
+	for _, stem := range stems {
+		if strings.IndexFunc(stem, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+			return q
+		}
+	}
+	if len(stems) == 0 {
+		return q
+	}
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		for _, stem := range stems { // letters and digits
+			q = q.WhereOr("LOWER(name) LIKE ?", "%"+stem+"%").WhereOr("LOWER(description) LIKE ?", "%"+stem+"%")
+		}
+		return q
+	})
 }
 
 func spacesFound(seen map[string]Space) []found {

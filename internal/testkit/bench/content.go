@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -50,7 +50,7 @@ func (b *bench) content(ctx context.Context) error {
 			return fmt.Sprintf("/api/v2/content?projectUuids=%s&pageSize=25&page=%d", s.facts.Project, 1+n%400)
 		}},
 		{"search", 3 * time.Millisecond, func(n int) string {
-			return s.project() + "/search/" + url.PathEscape(fmt.Sprintf("chart %d", n%manyCharts))
+			return s.project() + "/search/" + strconv.Itoa(n%manyCharts)
 		}},
 	} {
 		for _, connections := range []int{1, 8} {
