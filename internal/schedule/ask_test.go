@@ -66,89 +66,93 @@ func settledQuery(t *testing.T, s *Service, who access.Principal, id string) Que
 }
 
 func TestRowsOfABackgroundQueryAreReadByPage(t *testing.T) {
-	s, _ := service(t)
-	q := settledQuery(t, s, ann, askFor(t, s, counting{rows: 7}, ann))
-	if q.Status != QueryReady || q.Rows != 7 || len(q.Columns) != 1 || q.Columns[0] != (ResultColumn{"n", "number"}) {
-		t.Fatalf("%+v", q)
-	}
-	for _, c := range []struct {
-		first, size int
-		want        string
-	}{{0, 3, "0 1 2"}, {3, 3, "3 4 5"}, {6, 3, "6"}, {9, 3, ""}} {
-		rows, err := s.Page(t.Context(), q, c.first, c.size)
-		got := []string{}
-		for _, row := range rows {
-			number, _ := strings.CutPrefix(string(row), `{"n":{"value":{"raw":`)
-			got = append(got, number[:1])
+	each(t, func(t *testing.T, s *Service, _ *clock) {
+		q := settledQuery(t, s, ann, askFor(t, s, counting{rows: 7}, ann))
+		if q.Status != QueryReady || q.Rows != 7 || len(q.Columns) != 1 || q.Columns[0] != (ResultColumn{"n", "number"}) {
+			t.Fatalf("%+v", q)
 		}
-		if err != nil || strings.Join(got, " ") != c.want {
-			t.Errorf("%d rows from %d: %s, %v; want %s", c.size, c.first, rows, err, c.want)
+		for _, c := range []struct {
+			first, size int
+			want        string
+		}{{0, 3, "0 1 2"}, {3, 3, "3 4 5"}, {6, 3, "6"}, {9, 3, ""}} {
+			rows, err := s.Page(t.Context(), q, c.first, c.size)
+			got := []string{}
+			for _, row := range rows {
+				number, _ := strings.CutPrefix(string(row), `{"n":{"value":{"raw":`)
+				got = append(got, number[:1])
+			}
+			if err != nil || strings.Join(got, " ") != c.want {
+				t.Errorf("%d rows from %d: %s, %v; want %s", c.size, c.first, rows, err, c.want)
+			}
 		}
-	}
-	var lines bytes.Buffer
-	if err := s.WriteRaw(t.Context(), q, &lines); err != nil || !strings.HasPrefix(lines.String(), "{\"n\":0}\n{\"n\":1}\n") {
-		t.Errorf("%q %v", lines.String(), err)
-	}
+		var lines bytes.Buffer
+		if err := s.WriteRaw(t.Context(), q, &lines); err != nil || !strings.HasPrefix(lines.String(), "{\"n\":0}\n{\"n\":1}\n") {
+			t.Errorf("%q %v", lines.String(), err)
+		}
+	})
 }
 
 func TestABackgroundQueryTellsHowItEnded(t *testing.T) {
-	s, _ := service(t)
-	failed := settledQuery(t, s, ann, askFor(t, s, counting{err: fault.New(fault.Invalid, "No such column")}, ann))
-	if failed.Status != QueryFailed || failed.Error != "No such column" {
-		t.Errorf("%+v", failed)
-	}
-	id := askFor(t, s, counting{wait: true}, ann)
-	if err := s.CancelQuery(t.Context(), ann, "project", id); err != nil {
-		t.Fatal(err)
-	}
-	s.running.Wait()
-	if q := settledQuery(t, s, ann, id); q.Status != QueryCancelled {
-		t.Errorf("after it was cancelled and its run ended: %+v", q)
-	}
+	each(t, func(t *testing.T, s *Service, _ *clock) {
+		failed := settledQuery(t, s, ann, askFor(t, s, counting{err: fault.New(fault.Invalid, "No such column")}, ann))
+		if failed.Status != QueryFailed || failed.Error != "No such column" {
+			t.Errorf("%+v", failed)
+		}
+		id := askFor(t, s, counting{wait: true}, ann)
+		if err := s.CancelQuery(t.Context(), ann, "project", id); err != nil {
+			t.Fatal(err)
+		}
+		s.running.Wait()
+		if q := settledQuery(t, s, ann, id); q.Status != QueryCancelled {
+			t.Errorf("after it was cancelled and its run ended: %+v", q)
+		}
+	})
 }
 
 func TestH03_a_background_query_is_its_askers_alone(t *testing.T) {
-	s, c := service(t)
-	confined := access.Principal{Kind: access.Tenant, Organization: "org", Tenant: "acme", Filters: []access.RowFilter{{Column: "a", Values: []any{"1"}}}}
-	id := askFor(t, s, counting{rows: 1}, confined)
-	settledQuery(t, s, confined, id)
-	otherRows, otherOrganization, otherScope := confined, confined, confined
-	otherRows.Filters = []access.RowFilter{{Column: "a", Values: []any{"2"}}}
-	otherOrganization.Organization = "other"
-	otherScope.Scope = &access.Scope{Dashboards: []string{"d"}}
-	for _, who := range []access.Principal{{}, ann, otherRows, otherOrganization, otherScope} {
-		if _, err := s.Query(t.Context(), who, "project", id); !fault.Is(err, fault.NotFound) {
-			t.Errorf("%+v is told %v", who, err)
+	each(t, func(t *testing.T, s *Service, c *clock) {
+		confined := access.Principal{Kind: access.Tenant, Organization: "org", Tenant: "acme", Filters: []access.RowFilter{{Column: "a", Values: []any{"1"}}}}
+		id := askFor(t, s, counting{rows: 1}, confined)
+		settledQuery(t, s, confined, id)
+		otherRows, otherOrganization, otherScope := confined, confined, confined
+		otherRows.Filters = []access.RowFilter{{Column: "a", Values: []any{"2"}}}
+		otherOrganization.Organization = "other"
+		otherScope.Scope = &access.Scope{Dashboards: []string{"d"}}
+		for _, who := range []access.Principal{{}, ann, otherRows, otherOrganization, otherScope} {
+			if _, err := s.Query(t.Context(), who, "project", id); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%+v is told %v", who, err)
+			}
+			if err := s.CancelQuery(t.Context(), who, "project", id); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%+v cancels: %v", who, err)
+			}
+			if list, total, err := s.Queries(t.Context(), who, "project", 1, 10); err != nil || total != 0 || len(list) != 0 {
+				t.Errorf("%+v lists %v %v", who, list, err)
+			}
 		}
-		if err := s.CancelQuery(t.Context(), who, "project", id); !fault.Is(err, fault.NotFound) {
-			t.Errorf("%+v cancels: %v", who, err)
+		if _, err := s.Query(t.Context(), confined, "another", id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("through another project: %v", err)
 		}
-		if list, total, err := s.Queries(t.Context(), who, "project", 1, 10); err != nil || total != 0 || len(list) != 0 {
-			t.Errorf("%+v lists %v %v", who, list, err)
+		c.pass(2 * time.Hour)
+		if _, err := s.Query(t.Context(), confined, "project", id); !fault.Is(err, fault.NotFound) {
+			t.Errorf("after its time: %v", err)
 		}
-	}
-	if _, err := s.Query(t.Context(), confined, "another", id); !fault.Is(err, fault.NotFound) {
-		t.Errorf("through another project: %v", err)
-	}
-	c.pass(2 * time.Hour)
-	if _, err := s.Query(t.Context(), confined, "project", id); !fault.Is(err, fault.NotFound) {
-		t.Errorf("after its time: %v", err)
-	}
+	})
 }
 
 func TestKeptQueriesAreBounded(t *testing.T) {
-	s, c := service(t)
-	for n := range queriesOf + 20 {
-		c.pass(time.Millisecond)
-		if id := askFor(t, s, counting{rows: 1}, ann); n%100 == 0 {
-			settledQuery(t, s, ann, id)
+	each(t, func(t *testing.T, s *Service, c *clock) {
+		for n := range queriesOf + 20 {
+			c.pass(time.Millisecond)
+			if id := askFor(t, s, counting{rows: 1}, ann); n%100 == 0 {
+				settledQuery(t, s, ann, id)
+			}
 		}
-	}
-	if _, total, err := s.Queries(t.Context(), ann, "project", 1, 10); err != nil || total != queriesOf {
-		t.Errorf("%d are kept, %v", total, err)
-	}
-	q := settledQuery(t, s, ann, askFor(t, s, counting{rows: 8 << 20}, ann))
-	if q.Status != QueryFailed || !strings.Contains(q.Error, strconv.Itoa(queryBytes>>20)+" MB") {
-		t.Errorf("a result that is too large: %+v", q)
-	}
+		if _, total, err := s.Queries(t.Context(), ann, "project", 1, 10); err != nil || total != queriesOf {
+			t.Errorf("%d are kept, %v", total, err)
+		}
+		q := settledQuery(t, s, ann, askFor(t, s, counting{rows: 8 << 20}, ann))
+		if q.Status != QueryFailed || !strings.Contains(q.Error, strconv.Itoa(queryBytes>>20)+" MB") {
+			t.Errorf("a result that is too large: %+v", q)
+		}
+	})
 }

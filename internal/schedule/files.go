@@ -29,6 +29,8 @@ type fileRow struct {
 	TokenHash     string    `bun:"token_hash,pk"`
 	Project       string    `bun:"project_uuid"`
 	CreatedBy     string    `bun:"created_by"`
+	Organization  string    `bun:"organization_uuid"`
+	Rights        string    `bun:"rights"`
 	Name          string    `bun:"name"`
 	ContentType   string    `bun:"content_type"`
 	Place         string    `bun:"place"`
@@ -39,19 +41,41 @@ type fileRow struct {
 // Keep writes a file and gives the token by which it can be fetched until it expires. The token is random and only its
 // hash is stored: who has it has the file.
 func (s *Service) Keep(ctx context.Context, who access.Principal, project, name, contentType string, write func(w io.Writer) error) (string, error) {
+	rights, err := s.rights(ctx, who.Organization, project, who.User)
+	if err != nil {
+		return "", err
+	}
 	token := secret.Token(24)
 	place := secret.Hash(token)
 	if err := s.writeFile(place, write); err != nil {
 		return "", err
 	}
 	now := s.options.Now().UTC()
-	row := &fileRow{TokenHash: place, Project: project, CreatedBy: owner(who), Name: name, ContentType: contentType, Place: place,
+	row := &fileRow{TokenHash: place, Project: project, CreatedBy: owner(who), Organization: who.Organization, Rights: rights, Name: name, ContentType: contentType, Place: place,
 		CreatedAt: now, ExpiresAt: now.Add(s.options.Keep)}
 	if _, err := s.db.NewInsert().Model(row).Exec(ctx); err != nil {
 		_ = os.Remove(s.at(place)) // nobody could fetch it
 		return "", fault.Wrap(fault.Internal, err, "The file could not be kept")
 	}
 	return token, nil
+}
+
+// rights spell what an account may see of a project now; empty for nobody and for nothing.
+func (s *Service) rights(ctx context.Context, organization, project, user string) (string, error) {
+	if s.options.People == nil || user == "" {
+		return "", nil
+	}
+	who, err := s.options.People.PrincipalOf(ctx, organization, user)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if !access.Can(who, access.View, access.Thing{Subject: access.Project, Organization: organization, Project: project}) {
+		return "", nil
+	}
+	return asker(who)
 }
 
 func (s *Service) at(place string) string { return filepath.Join(s.options.Files, place) }
@@ -71,8 +95,8 @@ func (s *Service) writeFile(place string, write func(w io.Writer) error) error {
 	return err
 }
 
-// Open finds a file of a project by its token. A token for another project, an expired one and one that never was look
-// the same.
+// Open finds a file of a project by its token. A token for another project, an expired one, one that never was and one
+// whose maker has other rights by now, so that the file may hold what they mustn't see any more, look the same.
 func (s *Service) Open(ctx context.Context, project, token string) (*File, error) {
 	return s.open(ctx, project, token, "")
 }
@@ -98,6 +122,15 @@ func (s *Service) open(ctx context.Context, project, token, maker string) (*File
 	}
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "The file could not be found")
+	}
+	if row.Rights != "" {
+		now, err := s.rights(ctx, row.Organization, project, row.CreatedBy)
+		if err != nil {
+			return nil, err
+		}
+		if now != row.Rights {
+			return nil, fault.New(fault.NotFound, "Cannot find file")
+		}
 	}
 	file, err := os.Open(s.at(row.Place))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -45,8 +45,14 @@ type Options struct {
 	Running int           // tasks at a time: 4
 	Limit   time.Duration // of one task: 30 minutes
 	Cells   int           // greatest number of cells of an export, as the door is told: 100000
+	People  People        // nil: files are fetched until they expire, whatever becomes of their makers
 	Now     func() time.Time
 	Log     *slog.Logger
+}
+
+// People says what somebody with an account may do now. Faults: NotFound; Forbidden for a deactivated account.
+type People interface {
+	PrincipalOf(ctx context.Context, organization, user string) (access.Principal, error)
 }
 
 // Service runs tasks. Close it: it waits for them.

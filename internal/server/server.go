@@ -155,7 +155,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Audit: s.Audit, Ended: s.ended,
 	})
 	s.Schedule = schedule.New(s.Store, schedule.Options{
-		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, Now: c.Now, Log: c.Log,
+		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, People: people, Now: c.Now, Log: c.Log,
 	})
 	s.Delivery = delivery.New(delivery.Parts{
 		Store: s.Store, Content: s.Content, Tasks: s.Schedule, Door: s.Query, People: deliveryPeople{people},
