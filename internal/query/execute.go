@@ -24,6 +24,8 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 		s.record(who, r, Event{SQL: p.sql, Took: s.options.Now().Sub(start), Err: err})
 		return nil, err
 	}
+	// Whose rows are confined may not learn of values by what fails; in a statement of a tenant's own, only theirs can.
+	visit.discreet = (who.Embedded() || confined(who)) && r.Purpose != SQLRunner
 	if !hit {
 		found, rows, err = s.fetch(visit, r, p)
 	}

@@ -26,6 +26,8 @@ type visit struct {
 	stop  context.CancelCauseFunc
 	usage *usage
 	all   *visits
+
+	discreet bool // what an engine says of its rows isn't passed on
 }
 
 // visit admits a request within its quota. Its end must be called. Faults: TooMany.
@@ -53,10 +55,14 @@ func (v *visit) end() {
 	}
 }
 
-// fault says that the right ended, where that is why something failed.
+// fault says that the right ended, where that is why something failed; and to guests that something failed, but not on
+// which value.
 func (v *visit) fault(err error) error {
 	if err != nil && errors.Is(context.Cause(v.ctx), errRevoked) {
 		return fault.Coded(fault.Unauthenticated, "TokenRevoked", "The credential was revoked while its query ran")
+	}
+	if said, ok := errors.AsType[*fault.Fault](err); ok && v.discreet && said.Code == "WarehouseQuery" && said.Cause != nil {
+		return &fault.Fault{Kind: said.Kind, Code: said.Code, Message: "The warehouse can't compute this query", Cause: said.Cause}
 	}
 	return err
 }
