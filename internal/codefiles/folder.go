@@ -18,7 +18,7 @@ import (
 )
 
 // kinds are the folders of a project, in the order in which they are uploaded: what is named by others comes first.
-var kinds = []string{"spaces", "charts", "dashboards"}
+var kinds = []string{"spaces", "charts", "sqlCharts", "dashboards"}
 
 // slugForm is what a file can be named for. A server can't name a file outside of the folder.
 var slugForm = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$`)

@@ -146,13 +146,21 @@ func (s *Service) CountSQLChart(ctx context.Context, chart *SQLChart) error {
 	return err
 }
 
+// NewSQLChart is what a chart over SQL is made of. Without a space it goes to the default one.
+type NewSQLChart struct {
+	Space, Name string
+	Slug        string // empty: made of the name
+	Description *string
+	Document    SQLDocument
+}
+
 // CreateSQLChart saves a chart over SQL. Faults: NotFound, Forbidden.
-func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, project, space, name string, description *string, d SQLDocument) (id, slug string, err error) {
+func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, project string, n NewSQLChart) (id, slug string, err error) {
 	p, err := s.allowed(ctx, who, access.Manage, access.CustomSQL, project)
 	if err != nil {
 		return "", "", err
 	}
-	to, err := s.target(ctx, who, p, space, "")
+	to, err := s.target(ctx, who, p, n.Space, "")
 	if err != nil {
 		return "", "", err
 	}
@@ -160,17 +168,17 @@ func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, proj
 		return "", "", fault.New(fault.Forbidden, "You don't have permission to create this chart")
 	}
 	now := s.clock()
-	row := sqlChartRow{UUID: newID(), Organization: p.Organization, Project: p.UUID, Space: to.UUID, Name: name,
-		Description: description, Kind: d.kind(), CreatedBy: optional(who.User), CreatedAt: now, Version: 1,
+	row := sqlChartRow{UUID: newID(), Organization: p.Organization, Project: p.UUID, Space: to.UUID, Name: n.Name,
+		Description: n.Description, Kind: n.Document.kind(), CreatedBy: optional(who.User), CreatedAt: now, Version: 1,
 		UpdatedBy: optional(who.User), UpdatedAt: now}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if row.Slug, err = freeSlug(ctx, tx, "sql_charts", p.Organization, slugOf(name)); err != nil {
+		if row.Slug, err = slugFor(ctx, tx, "sql_charts", p, n.Slug, n.Name); err != nil {
 			return err
 		}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
 		}
-		_, err = insertSQLVersion(ctx, tx, row, d)
+		_, err = insertSQLVersion(ctx, tx, row, n.Document)
 		return err
 	})
 	return row.UUID, row.Slug, err

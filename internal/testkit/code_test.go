@@ -18,6 +18,9 @@ func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
 	defer served.Close()
 	_, token, _ := strings.Cut(w.admin()["Authorization"], " ")
 	client := codefiles.Client{URL: served.URL, Token: token, Project: w.facts.Project, HTTP: http.DefaultClient}
+	chart := w.got(w.admin(), "/api/v1/projects/"+w.facts.Project+"/sqlRunner/saved",
+		`{"name":"By channel","description":"of all","sql":"SELECT channel, count(*) AS n FROM orders GROUP BY 1","limit":500,"config":{"metadata":{"version":1},"type":"table","columns":{}},"spaceUuid":"`+
+			w.firstSpace()+`"}`, "results.savedSqlUuid")
 	before, after := t.TempDir(), t.TempDir()
 	count, err := codefiles.Download(t.Context(), client, before)
 	if err != nil || count == 0 {
@@ -28,18 +31,27 @@ func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
 		t.Errorf("uploading what was downloaded: %v, %v", done, err)
 	}
 	w.must(w.admin(), "DELETE", "/api/v1/dashboards/"+w.facts.Dashboards[0].UUID, "")
-	if done, err := codefiles.Upload(t.Context(), client, before); err != nil || done["create"] == 0 {
+	w.must(w.admin(), "DELETE", "/api/v1/projects/"+w.facts.Project+"/sqlRunner/saved/"+chart, "")
+	if done, err := codefiles.Upload(t.Context(), client, before); err != nil || done["create"] < 2 {
 		t.Errorf("uploading what was deleted: %v, %v", done, err)
 	}
 	if _, err := codefiles.Download(t.Context(), client, after); err != nil {
 		t.Fatal(err)
 	}
 	one, other := textsOf(t, before), textsOf(t, after)
+	if one["sqlCharts/by-channel.yml"] == "" {
+		t.Error("the chart over SQL isn't among the files")
+	}
 	for name := range one {
 		if one[name] != other[name] {
 			t.Errorf("%s was\n%s\nand became\n%s", name, one[name], other[name])
 		}
 	}
+}
+
+func (w *world) firstSpace() string {
+	spaces, _ := at(w.must(w.admin(), "GET", "/api/v1/projects/"+w.facts.Project+"/spaces", "").body, "results").([]any)
+	return spaces[0].(map[string]any)["uuid"].(string)
 }
 
 // textsOf reads every file of a folder.

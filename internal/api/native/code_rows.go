@@ -24,6 +24,8 @@ func CodeRows(s *content.Service) []api.Operation {
 	return []api.Operation{
 		row("getSpacesAsCode", "GET", "/spaces", api.Handle(a.spaces)),
 		row("getChartsAsCode", "GET", "/charts", api.Handle(a.charts)),
+		row("getSqlChartsAsCode", "GET", "/sqlCharts", api.Handle(a.sqlCharts)),
+		row("upsertSqlChartAsCode", "POST", "/sqlCharts/{slug}", api.Handle(a.putSQLChart)),
 		row("getDashboardsAsCode", "GET", "/dashboards", api.Handle(a.dashboards)),
 		row("upsertSpaceAsCode", "POST", "/spaces/{slug}", api.Handle(a.putSpace)),
 		row("upsertChartAsCode", "POST", "/charts/{slug}", api.Handle(a.putChart)),
@@ -76,6 +78,14 @@ type chartCode struct {
 	Pivot     json.RawMessage `json:"pivotConfig,omitempty"`
 }
 
+type sqlChartCode struct {
+	codeHead
+	Space  string          `json:"spaceSlug"`
+	SQL    string          `json:"sql"`
+	Limit  int             `json:"limit"`
+	Config json.RawMessage `json:"config"`
+}
+
 type dashboardCode struct {
 	codeHead
 	Space   string       `json:"spaceSlug"`
@@ -121,6 +131,7 @@ func (in codeListIn) from() int {
 type codeList struct {
 	Spaces     []spaceCode     `json:"spaces,omitempty"`
 	Charts     []chartCode     `json:"charts,omitempty"`
+	SQLCharts  []sqlChartCode  `json:"sqlCharts,omitempty"`
 	Dashboards []dashboardCode `json:"dashboards,omitempty"`
 	Total      int             `json:"total"`
 	Offset     int             `json:"offset"`
@@ -142,6 +153,16 @@ func (a codeRows) charts(ctx context.Context, who access.Principal, in codeListI
 		d := c.Document
 		out.Charts = append(out.Charts, chartCode{codeHead{"chart", codeVersion, c.Slug, c.Name, c.Description}, c.Space, c.Dashboard,
 			d.Explore, d.Query, d.Config, d.Table, d.Pivot})
+	}
+	return out, err
+}
+
+func (a codeRows) sqlCharts(ctx context.Context, who access.Principal, in codeListIn) (codeList, error) {
+	charts, total, err := a.SQLChartCodes(ctx, who, in.Project, in.from(), codePage)
+	out := codeList{Total: total, Offset: in.from()}
+	for _, c := range charts {
+		out.SQLCharts = append(out.SQLCharts, sqlChartCode{codeHead{"sqlChart", codeVersion, c.Slug, c.Name, c.Description}, c.Space,
+			c.Document.SQL, c.Document.Limit, c.Document.Config})
 	}
 	return out, err
 }
@@ -203,6 +224,22 @@ func (a codeRows) putChart(ctx context.Context, who access.Principal, in putChar
 	}
 	done, err := a.PutChart(ctx, who, in.Project, content.ChartCode{Slug: in.Slug, Name: b.Name, Description: b.Description, Space: b.Space,
 		Dashboard: b.Dashboard, Document: content.ChartDocument{Explore: b.Explore, Query: b.Query, Config: b.Config, Table: b.Table, Pivot: b.Pivot}})
+	return codePut{done, in.Slug}, err
+}
+
+type putSQLChartIn struct {
+	Project string       `path:"projectUuid"`
+	Slug    string       `path:"slug"`
+	Body    sqlChartCode `body:"body"`
+}
+
+func (a codeRows) putSQLChart(ctx context.Context, who access.Principal, in putSQLChartIn) (codePut, error) {
+	b := in.Body
+	if err := b.check("sqlChart", in.Slug); err != nil {
+		return codePut{}, err
+	}
+	done, err := a.PutSQLChart(ctx, who, in.Project, content.SQLChartCode{Slug: in.Slug, Name: b.Name, Description: b.Description, Space: b.Space,
+		Document: content.SQLDocument{SQL: b.SQL, Limit: b.Limit, Config: b.Config}})
 	return codePut{done, in.Slug}, err
 }
 

@@ -118,7 +118,8 @@ type createSQLChartIn struct {
 
 func (a sqlCharts) create(ctx context.Context, who access.Principal, in createSQLChartIn) (any, error) {
 	b := in.Body
-	id, slug, err := a.CreateSQLChart(ctx, who, in.Project, b.SpaceUUID, b.Name, b.Description, content.SQLDocument(b.sqlDocument))
+	id, slug, err := a.CreateSQLChart(ctx, who, in.Project, content.NewSQLChart{Space: b.SpaceUUID, Name: b.Name, Description: b.Description,
+		Document: content.SQLDocument(b.sqlDocument)})
 	if err != nil {
 		return nil, err
 	}

@@ -159,7 +159,8 @@ func (s *server) promote(ctx context.Context, l *ledger, preview string) error {
 func (s *server) upload(ctx context.Context, l *ledger) error {
 	slug := fmt.Sprintf("worker-%d-%d", l.worker, l.random.IntN(20))
 	mark := l.mark()
-	body := map[string]any{"contentType": "dashboard", "version": 1, "slug": slug, "name": mark, "spaceSlug": s.space, "tiles": tiles(mark), "tabs": []any{}}
+	body := map[string]any{"contentType": "dashboard", "version": 1, "slug": slug, "name": mark, "spaceSlug": s.space, "tiles": tiles(mark), "tabs": []any{},
+		"filters": map[string]any{"dimensions": []any{}, "metrics": []any{}, "tableCalculations": []any{}}}
 	if _, err := s.call(ctx, "POST", "/api/v1/projects/"+s.facts.Project+"/code/dashboards/"+slug, body, nil); err != nil {
 		delete(l.uploaded, slug) // either name may be there
 		return l.cut(err)

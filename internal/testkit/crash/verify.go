@@ -48,26 +48,19 @@ func (s *server) verify(ctx context.Context, books []*ledger) error {
 	return s.verifyWhole(ctx, books)
 }
 
-// verifyWhole opens everything that is listed, whoever wrote it and whether or not that was acknowledged, and finds what
-// was uploaded by its slug.
+// verifyWhole opens everything that is listed, whoever wrote it and whether or not that was acknowledged.
 func (s *server) verifyWhole(ctx context.Context, books []*ledger) error {
 	var boards, charts []named
 	if _, err := s.call(ctx, "GET", "/api/v1/projects/"+s.facts.Project+"/dashboards", nil, &boards); err != nil {
 		return err
 	}
-	names := map[string]string{}
 	for _, board := range boards {
-		names[board.Slug] = board.Name
 		if _, _, err := s.mark(ctx, board.UUID); err != nil {
 			return err
 		}
 	}
-	for _, l := range books {
-		for slug, name := range l.uploaded {
-			if names[slug] != name {
-				return fmt.Errorf("the uploaded dashboard %s is %q, not %q", slug, names[slug], name)
-			}
-		}
+	if err := s.verifyUploads(ctx, books); err != nil {
+		return err
 	}
 	if _, err := s.call(ctx, "GET", "/api/v1/projects/"+s.facts.Project+"/charts", nil, &charts); err != nil {
 		return err
@@ -75,6 +68,35 @@ func (s *server) verifyWhole(ctx context.Context, books []*ledger) error {
 	for _, chart := range charts {
 		if _, err := s.call(ctx, "GET", "/api/v1/saved/"+chart.UUID, nil, nil); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// verifyUploads finds what was uploaded by its slug, which only content as code tells.
+func (s *server) verifyUploads(ctx context.Context, books []*ledger) error {
+	names := map[string]string{}
+	for total := 1; len(names) < total; {
+		var page struct {
+			Dashboards []named `json:"dashboards"`
+			Total      int     `json:"total"`
+		}
+		path := fmt.Sprintf("/api/v1/projects/%s/code/dashboards?offset=%d", s.facts.Project, len(names))
+		if _, err := s.call(ctx, "GET", path, nil, &page); err != nil {
+			return err
+		}
+		if total = page.Total; len(page.Dashboards) == 0 {
+			break
+		}
+		for _, board := range page.Dashboards {
+			names[board.Slug] = board.Name
+		}
+	}
+	for _, l := range books {
+		for slug, name := range l.uploaded {
+			if names[slug] != name {
+				return fmt.Errorf("the uploaded dashboard %s is %q, not %q", slug, names[slug], name)
+			}
 		}
 	}
 	return nil
