@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"inlay/internal/server"
@@ -12,13 +14,7 @@ func announceSetup(c *cobra.Command, s *server.Server) error {
 	if err != nil || token == "" {
 		return err
 	}
-	c.PrintErrf(`This server has no organization yet. Make one and its first admin with "inlay admin create", or register with the
-set-up token, which works once and is replaced when the server starts again:
-
-  curl -c cookies %[1]s/api/v1/user -H 'Content-Type: application/json' \
-    -d '{"setupToken":"%[2]s","email":"you@example.com","firstName":"…","lastName":"…","password":"…"}'
-  curl -b cookies -X PUT %[1]s/api/v1/org -H 'Content-Type: application/json' -d '{"name":"My organization"}'
-
-`, s.Config.SiteURL, token)
+	c.PrintErrf("This server has no organization yet. Make one and its first admin with \"inlay admin create\", or open\n\n"+
+		"  %s/setup#token=%s\n\nThe link works once, and is replaced when the server starts again.\n\n", strings.TrimSuffix(s.Config.SiteURL, "/"), token)
 	return nil
 }

@@ -90,7 +90,8 @@ export class Api {
     return this.call('GET', `/api/v1/projects/${encodeURIComponent(project)}/dashboards`)
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  /** One call of the native API; gives what its envelope holds. */
+  async call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const response = await this.send(method, path, this.held, body, signal)
     const answer = (await readJson(response)) as { status?: string; results?: T } | undefined
     if (answer?.status !== 'ok') throw new ApiError('broken', 'The server sent something unexpected.')

@@ -205,4 +205,5 @@ export interface User {
   firstName?: string
   lastName?: string
   organizationName?: string
+  role?: string
 }

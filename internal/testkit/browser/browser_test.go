@@ -58,15 +58,21 @@ func serveDemo(t *testing.T, binary, home string) (facts, port string) {
 		_ = demo.Process.Signal(syscall.SIGTERM)
 		_ = demo.Wait()
 	})
+	waitFor(t, "http://localhost:"+own)
+	return facts, port
+}
+
+// waitFor waits until a server answers.
+func waitFor(t *testing.T, site string) {
+	t.Helper()
 	for range 300 {
-		if reply, err := http.Get("http://localhost:" + own + "/api/v1/livez"); err == nil {
+		if reply, err := http.Get(site + "/api/v1/livez"); err == nil {
 			_ = reply.Body.Close()
-			return facts, port
+			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatal("the demo doesn't answer")
-	return "", ""
+	t.Fatal("the server doesn't answer")
 }
 
 func freePort(t *testing.T) string {

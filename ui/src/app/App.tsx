@@ -6,7 +6,14 @@ import { Message, noticeOf } from '../states'
 import type { User } from '../wire'
 import { DashboardPage } from './DashboardPage'
 import { Home } from './Home'
+import { AcceptInvite, ForgotPassword, ResetPassword, Setup } from './Entry'
 import { Login } from './Login'
+import { People } from './People'
+
+const SIMPLE: Record<string, 'login' | 'setup' | 'forgot' | 'people'> = { '/login': 'login', '/setup': 'setup', '/forgot-password': 'forgot', '/people': 'people' }
+
+/** Pages that need nobody to be signed in. */
+const OPEN = new Set(['login', 'setup', 'forgot', 'invite', 'reset'])
 
 export interface Page {
   api: Api
@@ -14,8 +21,11 @@ export interface Page {
 }
 
 /** Which page an address shows. */
-export function route(path: string): { page: 'login' } | { page: 'dashboard'; dashboard: string } | { page: 'home'; project?: string } {
-  if (/^\/login\/?$/.test(path)) return { page: 'login' }
+export function route(path: string): { page: 'login' | 'setup' | 'forgot' | 'people' } | { page: 'invite' | 'reset'; code: string } | { page: 'dashboard'; dashboard: string } | { page: 'home'; project?: string } {
+  const simple = SIMPLE[path.replace(/\/$/, '')]
+  if (simple) return { page: simple }
+  const [, kind, code] = /^\/(invite|reset-password)\/([^/]+)/.exec(path) ?? []
+  if (code) return { page: kind === 'invite' ? 'invite' : 'reset', code: safeDecode(code) }
   const dashboard = /^\/projects\/[^/]+\/dashboards\/([^/]+)/.exec(path)?.[1]
   if (dashboard) return { page: 'dashboard', dashboard: safeDecode(dashboard) }
   const project = /^\/projects\/([^/]+)/.exec(path)?.[1]
@@ -52,12 +62,18 @@ export function App({ api }: { api: Api }): JSX.Element {
 
   const at = route(path)
   useEffect(() => {
-    if (user === null && at.page !== 'login') go(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path + location.search)}`)
+    if (user === null && !OPEN.has(at.page)) go(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path + location.search)}`)
     if (user && at.page === 'login') go(localPath(new URLSearchParams(location.search).get('next'), location.origin))
   }, [user, path])
 
   if (error) return <div class="page-message"><Message notice={noticeOf(error)} action={<button type="button" class="button" onClick={who}>Try again</button>} /></div>
-  if (at.page === 'login') return <Login api={api} onUser={setUser} />
+  const entered = () => { go('/'); who() }
+  if (at.page === 'invite') return <AcceptInvite api={api} code={at.code} onEntered={entered} />
+  if (at.page === 'reset') return <ResetPassword api={api} go={go} code={at.code} />
+  if (at.page === 'forgot') return <ForgotPassword api={api} go={go} />
+  if (at.page === 'setup') return <Setup api={api} onEntered={entered} />
+  if (user === undefined) return <div class="opening" role="status" aria-label="Loading" />
+  if (at.page === 'login') return <Login api={api} go={go} onUser={setUser} />
   if (!user) return <div class="opening" role="status" aria-label="Loading" />
   const signOut = () => api.logout().then(() => setUser(null), () => setUser(null))
   return (
@@ -66,7 +82,8 @@ export function App({ api }: { api: Api }): JSX.Element {
       <main class="content">
         {at.page === 'dashboard'
           ? <DashboardPage key={at.dashboard} api={api} go={go} dashboard={at.dashboard} onSignedOut={() => setUser(null)} />
-          : <Home api={api} go={go} project={at.project} onSignedOut={() => setUser(null)} />}
+          : at.page === 'people' ? <People api={api} go={go} />
+          : <Home api={api} go={go} project={'project' in at ? at.project : undefined} onSignedOut={() => setUser(null)} />}
       </main>
     </>
   )
@@ -79,6 +96,7 @@ function TopBar({ user, go, onSignOut }: { user: User; go(path: string): void; o
       <Link to="/" go={go} class="brand"><img src="/favicon.svg" width="24" height="24" alt="" /> Inlay</Link>
       {user.organizationName && <span class="organization">{user.organizationName}</span>}
       <span class="spacer" />
+      {user.role === 'admin' && <Link to="/people" go={go} class="button quiet">People</Link>}
       <span class="who" title={user.email}><i class="avatar" aria-hidden="true">{initials(name)}</i>{name}</span>
       <button type="button" class="button quiet" onClick={onSignOut}>Sign out</button>
     </header>
