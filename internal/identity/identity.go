@@ -29,10 +29,7 @@ type Projects interface {
 	OrganizationOf(ctx context.Context, project string) (string, error)
 	// Has tells whether an organization has any project.
 	Has(ctx context.Context, organization string) (bool, error)
-}
-
-// Eraser is what Projects can do beside: drop all projects of an organization that is deleted, with what is in them.
-type Eraser interface {
+	// EraseOrganization drops all projects of an organization that is deleted, with what is in them.
 	EraseOrganization(ctx context.Context, organization string) error
 }
 

@@ -34,7 +34,8 @@ func (projects) OrganizationOf(_ context.Context, project string) (string, error
 	}
 	return "", fault.New(fault.NotFound, "There is no such project")
 }
-func (projects) Has(_ context.Context, o string) (bool, error) { return o == ours, nil }
+func (projects) Has(_ context.Context, o string) (bool, error)   { return o == ours, nil }
+func (projects) EraseOrganization(context.Context, string) error { return nil }
 
 // world is a service over a fresh database with two organizations, and a clock that tests move.
 type world struct {

@@ -138,8 +138,8 @@ func (s *Service) DeleteOrganization(ctx context.Context, who access.Principal, 
 	if err := s.requireOrganization(ctx, who, access.Delete); err != nil {
 		return err
 	}
-	if eraser, ok := s.config.Projects.(Eraser); ok {
-		if err := eraser.EraseOrganization(ctx, id); err != nil {
+	if s.config.Projects != nil {
+		if err := s.config.Projects.EraseOrganization(ctx, id); err != nil {
 			return err
 		}
 	}

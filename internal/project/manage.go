@@ -174,21 +174,41 @@ func (s *Service) Delete(ctx context.Context, who access.Principal, id string) e
 	if err != nil {
 		return err
 	}
+	return s.erase(ctx, p.UUID)
+}
+
+// EraseOrganization drops all projects of an organization that is deleted, with what is in them. Whoever asks has been
+// checked.
+func (s *Service) EraseOrganization(ctx context.Context, organization string) error {
+	projects, err := s.ProjectsOf(ctx, organization)
+	if err != nil {
+		return err
+	}
+	for _, id := range projects {
+		if err := s.erase(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// erase drops a project after what is in it, so that an erasure that was cut off can be asked for again.
+func (s *Service) erase(ctx context.Context, id string) error {
 	if s.ports.Content != nil {
-		if err := s.ports.Content.Erase(ctx, p.UUID); err != nil {
+		if err := s.ports.Content.Erase(ctx, id); err != nil {
 			return err
 		}
 	}
 	if s.ports.People != nil {
-		if err := s.ports.People.Erase(ctx, p.UUID); err != nil {
+		if err := s.ports.People.Erase(ctx, id); err != nil {
 			return err
 		}
 	}
-	if _, err := s.db.NewDelete().Model((*projectRow)(nil)).Where("uuid = ?", p.UUID).Exec(ctx); err != nil {
+	if _, err := s.db.NewDelete().Model((*projectRow)(nil)).Where("uuid = ?", id).Exec(ctx); err != nil {
 		return err
 	}
-	s.models.forget(p.UUID)
-	s.recent.projects.Invalidate(p.UUID)
+	s.models.forget(id)
+	s.recent.projects.Invalidate(id)
 	return nil
 }
 

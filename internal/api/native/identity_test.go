@@ -40,7 +40,8 @@ func (oneProject) OrganizationOf(_ context.Context, project string) (string, err
 	}
 	return "", fault.New(fault.NotFound, "There is no such project")
 }
-func (oneProject) Has(context.Context, string) (bool, error) { return true, nil }
+func (oneProject) Has(context.Context, string) (bool, error)       { return true, nil }
+func (oneProject) EraseOrganization(context.Context, string) error { return nil }
 
 // front is a server with the operations of identity only, and a session for each of its users.
 type front struct {
