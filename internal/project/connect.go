@@ -2,6 +2,8 @@ package project
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -128,6 +130,29 @@ func (s *Service) Overridable(ctx context.Context, organization, connection stri
 	if !row.Overridable {
 		return fault.New(fault.Forbidden, "The connection %q isn't open to tenants", connection)
 	}
+	return nil
+}
+
+// HasSchema refuses a schema that the project's database, or that of a connection in its place, has no table in.
+// What was found once isn't looked for again: a schema that is dropped later has no rows. Faults: NotFound.
+func (s *Service) HasSchema(ctx context.Context, project, connection, schema string) error {
+	conn, id, err := s.Conn(ctx, project, connection)
+	if err != nil {
+		return err
+	}
+	key := id + "/" + schema
+	if _, found := s.schemas.Load(key); found {
+		return nil
+	}
+	columns, err := conn.Columns(ctx, nil)
+	if err != nil {
+		return err
+	}
+	named := func(c warehouse.Column) bool { return strings.EqualFold(c.Schema, schema) }
+	if !slices.ContainsFunc(columns, named) {
+		return fault.New(fault.NotFound, "The database has no table in the schema %q", schema)
+	}
+	s.schemas.Store(key, true)
 	return nil
 }
 

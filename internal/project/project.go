@@ -96,6 +96,8 @@ type Service struct {
 	models models
 	recent recent
 	pool   pool
+
+	schemas sync.Map // that databases were found to have, by connection and name
 }
 
 // New makes the service. Close it to stop its background work and its connections.

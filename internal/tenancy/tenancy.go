@@ -30,6 +30,9 @@ type Projects interface {
 	// Overridable refuses a connection that tenants of the organization may not be given: NotFound when there is none
 	// of that id, Forbidden when it isn't open to tenants.
 	Overridable(ctx context.Context, organization, connection string) error
+	// HasSchema refuses a schema that the project's database, or that of a connection in its place, has no table in:
+	// NotFound.
+	HasSchema(ctx context.Context, project, connection, schema string) error
 	// ProjectName gives the name of an organization's project, or NotFound.
 	ProjectName(ctx context.Context, organization, project string) (string, error)
 	// ProjectsOf lists the uuids of an organization's projects.

@@ -135,6 +135,13 @@ func (s *Service) checkPolicy(ctx context.Context, key Key, p *TenantPolicy) err
 			return err
 		}
 	}
+	if p.Schema != "" {
+		if err := s.projects.HasSchema(ctx, key.Project, p.Connection, p.Schema); fault.Is(err, fault.NotFound) {
+			return fault.New(fault.Invalid, "schemaPreFilter: no table of the database is in this schema")
+		} else if err != nil {
+			return err
+		}
+	}
 	if len(p.Prefilters) == 0 && len(key.Policy.Filters) == 0 && p.Schema == "" && p.Connection == "" {
 		if !key.Policy.AllowUnfiltered {
 			return fault.New(fault.Invalid, "prefilters: a tenant needs a column filter, a schemaPreFilter or a "+

@@ -114,6 +114,14 @@ func (Projects) Overridable(_ context.Context, organization, connection string) 
 	return nil
 }
 
+// HasSchema knows every schema but one.
+func (Projects) HasSchema(_ context.Context, _, _, schema string) error {
+	if schema == "nowhere" {
+		return fault.New(fault.NotFound, "There is no such schema")
+	}
+	return nil
+}
+
 // ProjectName names the projects.
 func (Projects) ProjectName(_ context.Context, organization, project string) (string, error) {
 	if organization == Org && project == Project || organization == OtherOrg && project == OtherProject {
