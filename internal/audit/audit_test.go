@@ -99,3 +99,26 @@ func TestAnEventRecordedInsideOfATransactionWaitsForNothing(t *testing.T) {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
+
+func TestH144_the_database_itself_keeps_events(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for range 2 { // each start of a server does it again
+			if err := audit.Keep(t.Context(), db); err != nil {
+				t.Fatal(err)
+			}
+		}
+		log := open(t, db)
+		log.Record(t.Context(), audit.By(admin(ours), "kept", "", false))
+		if found, err := log.Events(t.Context(), admin(ours), audit.Search{Limit: 10}); err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		for _, statement := range []string{"UPDATE audit_events SET who = 'somebody else'", "DELETE FROM audit_events"} {
+			if _, err := db.ExecContext(t.Context(), statement); err == nil {
+				t.Errorf("%s is done", statement)
+			}
+		}
+		if found, err := log.Events(t.Context(), admin(ours), audit.Search{Limit: 10}); err != nil || len(found) != 1 || found[0].Act != "kept" {
+			t.Error(found, err)
+		}
+	})
+}

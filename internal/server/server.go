@@ -76,7 +76,11 @@ func OpenWith(ctx context.Context, c Config, opener warehouse.Opener) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Migrate(ctx); err != nil {
+	err = db.Migrate(ctx)
+	if err == nil {
+		err = audit.Keep(ctx, db)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if opener == nil {
