@@ -10,6 +10,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/project"
 	"inlay/internal/store"
 )
@@ -35,9 +36,10 @@ type Dashboard struct {
 
 // DashboardDocument is what a version of a dashboard holds.
 type DashboardDocument struct {
-	Tiles   []Tile
-	Tabs    []Tab
-	Filters DashboardFilters
+	Tiles      []Tile
+	Tabs       []Tab
+	Filters    DashboardFilters
+	Parameters metric.Parameters // of its charts' models
 }
 
 // Tab is one of several pages of a dashboard.

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+
+	"inlay/internal/metric"
 )
 
 // storedDashboard is how a version lies in the database.
 type storedDashboard struct {
-	Tiles   []storedTile  `json:"tiles"`
-	Tabs    []storedTab   `json:"tabs"`
-	Filters storedFilters `json:"filters"`
+	Tiles      []storedTile      `json:"tiles"`
+	Tabs       []storedTab       `json:"tabs"`
+	Filters    storedFilters     `json:"filters"`
+	Parameters metric.Parameters `json:"parameters,omitempty"`
 }
 
 type storedTab struct {
@@ -41,7 +44,7 @@ type storedTile struct {
 }
 
 func (d DashboardDocument) store() (string, error) {
-	stored := storedDashboard{Tiles: storeTiles(d.Tiles), Tabs: []storedTab{}, Filters: storedFilters(d.Filters)}
+	stored := storedDashboard{Tiles: storeTiles(d.Tiles), Tabs: []storedTab{}, Filters: storedFilters(d.Filters), Parameters: d.Parameters}
 	for _, t := range d.Tabs {
 		stored.Tabs = append(stored.Tabs, storedTab(t))
 	}
@@ -71,7 +74,7 @@ func dashboardDocument(text string) (DashboardDocument, error) {
 	if err := json.Unmarshal([]byte(text), &stored); err != nil {
 		return DashboardDocument{}, err
 	}
-	d := DashboardDocument{Tiles: tilesOf(stored.Tiles), Filters: DashboardFilters(stored.Filters)}
+	d := DashboardDocument{Tiles: tilesOf(stored.Tiles), Filters: DashboardFilters(stored.Filters), Parameters: stored.Parameters}
 	for _, t := range stored.Tabs {
 		d.Tabs = append(d.Tabs, Tab(t))
 	}

@@ -13,10 +13,11 @@ import (
 // Run asks for the rows of a chart.
 type Run struct {
 	Chart       string
-	Version     string           // empty is the current one
-	Dashboard   string           // the dashboard that shows it; empty is none
-	Filters     DashboardFilters // of the dashboard, as the viewer set them
-	Sorts       []metric.Sort    // replace the chart's own when given
+	Version     string            // empty is the current one
+	Dashboard   string            // the dashboard that shows it; empty is none
+	Filters     DashboardFilters  // of the dashboard, as the viewer set them
+	Parameters  metric.Parameters // of the dashboard, as the viewer set them
+	Sorts       []metric.Sort     // replace the chart's own when given
 	Granularity string
 	Refresh     bool
 	Purpose     query.Purpose
@@ -89,6 +90,13 @@ func (s *Service) request(ctx context.Context, who access.Principal, chart *Char
 		}
 		applied = r.Filters.On(explore)
 		q = applied.Narrow(q)
+	}
+	if len(r.Parameters) > 0 {
+		explore, err := s.door.Explore(ctx, who, chart.Project, chart.Explore)
+		if err != nil {
+			return query.Request{}, applied, err
+		}
+		q.Parameters = q.Parameters.With(r.Parameters.Of(explore))
 	}
 	if len(r.Sorts) > 0 {
 		q.Sorts = r.Sorts

@@ -23,8 +23,8 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	}
 	b := newBuilder(e, &q, p, &o)
 	for _, step := range []func() error{
-		b.sizes, b.limit, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
-		b.calculations, b.calculationFilters, b.sorts, b.fold,
+		b.sizes, b.limit, b.parameters, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
+		b.calculations, b.calculationFilters, b.sorts, b.fold, b.complete,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -111,7 +111,7 @@ type selected struct {
 
 func newBuilder(e *semantic.Explore, q *Query, p Policy, o *Options) *builder {
 	return &builder{
-		resolver: resolver{explore: e, options: o, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
+		resolver: resolver{explore: e, options: o, given: q.Parameters, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
 		query:    q, policy: p,
 		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart, GrainZone: o.GrainZone},
 	}

@@ -24,7 +24,7 @@ const (
 	ColumnName                 // Text is the id of a selected column: written as an identifier
 	Quoted                     // Text is a value: written as a string literal
 	Inner                      // Expr, in parentheses
-	ValueList                  // Values as string literals, separated by commas
+	ValueList                  // Values, separated by commas
 )
 
 // Part is a piece of SQL.
@@ -32,7 +32,7 @@ type Part struct {
 	Kind   PartKind
 	Text   string
 	Expr   Expr
-	Values []string
+	Values []Literal
 }
 
 // DimensionExpr is a dimension: its SQL, cut to an interval of time when Interval is set.
@@ -177,8 +177,9 @@ const (
 	TextLiteral LiteralKind = iota
 	NumberLiteral
 	BooleanLiteral
-	DateLiteral       // 2006-01-02
-	TimestampLiteral  // 2006-01-02 15:04:05
+	DateLiteral      // 2006-01-02
+	TimestampLiteral // 2006-01-02 15:04:05
+	NullLiteral
 	UnreadableLiteral // no value of its field's type: quoted, so that the engine refuses it
 )
 

@@ -234,6 +234,12 @@ func (p *parser) reference(ref semantic.Reference) {
 		p.part(part)
 	case semantic.ToTable:
 		p.column()
+	case semantic.ToParameter:
+		values, err := p.parameter(ref.Name)
+		if err != nil && p.err == nil {
+			p.err = err
+		}
+		p.part(Part{Kind: ValueList, Values: values})
 	default:
 		p.fail("%s isn't a field", ref.Text)
 	}

@@ -19,12 +19,13 @@ type Plan struct {
 	Fold         *Fold // a pivot of all that; nil is none
 	Wrapped      bool  // the inner query stands in a common table, though nothing else asks for it
 
-	Fields    map[string]Field // selected fields by id
-	Columns   []string         // ids of the result's columns, in order
-	Tables    []string         // aliases of every table read
-	Warnings  []string
-	WeekStart *int
-	GrainZone string // IANA time zone in which instants are cut to intervals; may be empty
+	Fields     map[string]Field // selected fields by id
+	Columns    []string         // ids of the result's columns, in order
+	Tables     []string         // aliases of every table read
+	Warnings   []string
+	Parameters Parameters // that the SQL refers to, with their values
+	WeekStart  *int
+	GrainZone  string // IANA time zone in which instants are cut to intervals; may be empty
 }
 
 // Output is a named column.

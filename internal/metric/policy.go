@@ -80,7 +80,6 @@ type Options struct {
 	Known         map[string]bool     // attributes that the organization defines
 	Email         string              // for ${ld.user.email}
 	EmailVerified bool
-	Parameters    map[string][]string // values for ${ld.parameters.x}
 
 	Calendar    Calendar
 	Now         time.Time

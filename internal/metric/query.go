@@ -17,6 +17,7 @@ type Query struct {
 	CustomDimensions  []CustomDimension  `json:"customDimensions,omitempty"`
 	Timezone          *string            `json:"timezone,omitempty"`
 	Metadata          json.RawMessage    `json:"metadata,omitempty"`
+	Parameters        Parameters         `json:"parameters,omitempty"`
 }
 
 // Filters hold at most one group each.

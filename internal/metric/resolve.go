@@ -20,6 +20,9 @@ type resolver struct {
 	options    *Options
 	dimensions map[*semantic.Dimension]*DimensionExpr
 	user       map[*semantic.Metric]bool // metrics whose SQL came with the query
+	given      Parameters
+	used       Parameters
+	missing    []string // parameters without a value
 	depth      int
 	resolved   int
 }
@@ -85,18 +88,15 @@ func (r *resolver) part(table string, sql semantic.SQL, place string, ref semant
 		return Part{Kind: TableName, Text: table}, nil
 	case semantic.ToAttribute:
 		values, err := r.attribute(ref.Name, place, readable(table, sql))
-		return Part{Kind: ValueList, Values: values}, err
+		return Part{Kind: ValueList, Values: textLiterals(values)}, err
 	case semantic.ToEmail:
 		if r.options.Email == "" || !r.options.EmailVerified {
 			return Part{}, missingAttribute("Missing", "email", place, readable(table, sql))
 		}
-		return Part{Kind: ValueList, Values: []string{r.options.Email}}, nil
+		return Part{Kind: ValueList, Values: textLiterals([]string{r.options.Email})}, nil
 	case semantic.ToParameter:
-		values, ok := r.options.Parameters[ref.Name]
-		if !ok {
-			return Part{}, compileFault("Parameter %q has no value.", ref.Name)
-		}
-		return Part{Kind: ValueList, Values: values}, nil
+		values, err := r.parameter(ref.Name)
+		return Part{Kind: ValueList, Values: values}, err
 	}
 	return field(ref)
 }
@@ -110,6 +110,14 @@ func (r *resolver) attribute(name, place, sql string) ([]string, error) {
 		return nil, missingAttribute("Invalid or missing", name, place, sql)
 	}
 	return nil, missingAttribute("Missing", name, place, sql)
+}
+
+func textLiterals(values []string) []Literal {
+	literals := make([]Literal, len(values))
+	for i, value := range values {
+		literals[i] = Literal{Kind: TextLiteral, Text: value}
+	}
+	return literals
 }
 
 func missingAttribute(how, name, place, sql string) error {

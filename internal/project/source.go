@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +24,9 @@ func (s *Service) parse(source Source, o semantic.Options) (*semantic.Source, er
 		data, err := manifestIn(folder)
 		if err != nil {
 			return nil, err
+		}
+		if o.Config, err = fs.ReadFile(folder, semantic.ConfigFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fault.Wrap(fault.Invalid, err, "dbtConnection.project_dir: %s can't be read", semantic.ConfigFile)
 		}
 		return semantic.ParseManifest(data, o)
 	case YAMLFolder:

@@ -108,12 +108,13 @@ type Timing struct {
 
 // Compiled is a query that was planned and not run.
 type Compiled struct {
-	Explore  *semantic.Explore       // as this principal sees it
-	Fields   map[string]metric.Field // every selected column by id
-	SQL      string
-	FieldSQL map[string]string // SQL of the explore's fields by id; shared, not to be changed
-	Warnings []string
-	Cache    Cache // where the rows would come from now
+	Explore    *semantic.Explore       // as this principal sees it
+	Fields     map[string]metric.Field // every selected column by id
+	SQL        string
+	FieldSQL   map[string]string // SQL of the explore's fields by id; shared, not to be changed
+	Warnings   []string
+	Parameters metric.Parameters // that the SQL refers to, with their values
+	Cache      Cache             // where the rows would come from now
 }
 
 // Door is what services above call. Service implements it.

@@ -123,7 +123,7 @@ func (s *Service) Compile(ctx context.Context, who access.Principal, r Request) 
 		return nil, err
 	}
 	compiled := &Compiled{Explore: p.explore, Fields: p.plan.Fields, SQL: p.sql, FieldSQL: s.seen.compiled(p.conn.Dialect(), p.explore),
-		Warnings: p.plan.Warnings}
+		Warnings: p.plan.Warnings, Parameters: p.plan.Parameters}
 	if found, ok := s.results.get(p.key); ok && !r.Refresh {
 		compiled.Cache = s.results.origin(found, true, false)
 	}
@@ -193,6 +193,9 @@ func (s *Service) prepare(ctx context.Context, who access.Principal, r Request, 
 		if err := s.hiddenValue(modelled, p.explore, r.Query); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.offered(ctx, who, r, p.explore); err != nil {
+		return nil, err
 	}
 	author := writesSQL(who, project)
 	p.policy = decide(who, p.explore, author)

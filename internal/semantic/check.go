@@ -213,6 +213,9 @@ func (c *checker) follow(table, name string, sql SQL, to func(table, name string
 	}
 	tables := []string{table}
 	for _, r := range references {
+		if r.Kind == ToParameter && c.explore.Parameters[r.Name] == nil {
+			return nil, fieldFault(table, name, "%s refers to parameter \"%s\", which neither the project nor a model of the explore declares", r.Text, r.Name)
+		}
 		if r.Kind != ToField {
 			continue
 		}

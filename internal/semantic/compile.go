@@ -79,17 +79,18 @@ func (s *sourceModel) allExplores(invalid bool) []sourceExplore {
 // modelTable is a model's table and what is wrong with it.
 type modelTable struct {
 	*Table
-	problems []Problem
-	sets     map[string][]string
-	invalid  bool // can't be read as a model at all
-	closed   bool // refers to nothing but itself: explores may share it
-	checked  bool // every reference of it has been looked up
+	problems   []Problem
+	sets       map[string][]string
+	parameters map[string]*Parameter
+	invalid    bool // can't be read as a model at all
+	closed     bool // refers to nothing but itself: explores may share it
+	checked    bool // every reference of it has been looked up
 }
 
 func (s *Source) tables(x catalogIndex) map[string]*modelTable {
 	tables := make(map[string]*modelTable, len(s.models))
 	for _, m := range s.models {
-		t := &modelTable{problems: m.problems, sets: m.sets}
+		t := &modelTable{problems: m.problems, sets: m.sets, parameters: m.parameters}
 		if len(m.columns) == 0 && len(m.problems) == 0 {
 			t.problems = []Problem{{
 				Type: noDimensionsProblem, Message: "No dimensions available", File: m.file, Line: m.line, Model: m.name,
@@ -138,7 +139,7 @@ func (s *Source) explore(m *sourceModel, from sourceExplore, tables map[string]*
 		e.Errors, e.Tables = base.problems, nil
 		return e
 	}
-	b := &exploreMaker{Explore: e, source: m, from: from, tables: tables, fresh: map[*Table]bool{}}
+	b := &exploreMaker{Explore: e, source: m, from: from, tables: tables, project: s, fresh: map[*Table]bool{}}
 	if err := b.make(); err != nil {
 		e.Errors = append(e.Errors, problemOf(err, m, from.line))
 		e.Tables, e.Joins = nil, nil
@@ -183,10 +184,11 @@ func (s *sourceModel) lineOf(table, field string, otherwise int) int {
 // exploreMaker puts one explore together.
 type exploreMaker struct {
 	*Explore
-	source *sourceModel
-	from   sourceExplore
-	tables map[string]*modelTable
-	fresh  map[*Table]bool // made for this explore alone
+	source  *sourceModel
+	from    sourceExplore
+	tables  map[string]*modelTable
+	project *Source
+	fresh   map[*Table]bool // made for this explore alone
 }
 
 func (b *exploreMaker) make() error {
@@ -198,7 +200,12 @@ func (b *exploreMaker) make() error {
 			return err
 		}
 	}
-	return b.check()
+	b.offered()
+	if err := b.check(); err != nil {
+		return err
+	}
+	b.keepUsed()
+	return nil
 }
 
 // base is the model's table, with what an explore of its own name changes.
@@ -218,7 +225,7 @@ func (b *exploreMaker) base() error {
 		own.AnyAttributes = b.from.anyOf
 	}
 	own.Dimensions = maps.Clone(t.Dimensions)
-	maker := tableMaker{reader: &reader{file: b.source.file, model: b.source.name}, source: b.source, table: &own}
+	maker := tableMaker{reader: &reader{file: b.source.file, model: b.source.name}, source: b.source, table: &own, insensitive: b.project.ignoresCase(b.source)}
 	for i := range b.from.additional {
 		extra := &b.from.additional[i]
 		d := maker.dimension(len(b.source.columns), &sourceColumn{}, extra)

@@ -69,6 +69,7 @@ type Explore struct {
 	Warehouse                            string // a compute warehouse that overrides the connection's
 	YAMLPath, SQLPath                    string
 	Virtual                              bool
+	Parameters                           map[string]*Parameter // that its SQL refers to, by name
 	Errors                               []Problem
 }
 

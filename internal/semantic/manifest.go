@@ -15,6 +15,7 @@ func ParseManifest(data []byte, o Options) (*Source, error) {
 		return nil, err
 	}
 	s := newSource(o)
+	s.readConfig(o.Config)
 	var nodes []scanned
 	var dbtMetrics []value
 	scan.each(func(key string) {

@@ -12,7 +12,7 @@ var (
 	modelKeys = []string{
 		"label", "description", "joins", "metrics", "order_fields_by", "group_label", "sql_filter", "sql_where",
 		"required_filters", "required_attributes", "any_attributes", "group_details", "primary_key", "row_filter",
-		"shared", "explores", "sets", "hidden", "case_sensitive", "tags", "warehouse", "snowflake_warehouse",
+		"shared", "explores", "sets", "hidden", "case_sensitive", "tags", "warehouse", "snowflake_warehouse", "parameters",
 	}
 	nativeModelKeys = append([]string{"type", "name", "sql_from", "dimensions"}, modelKeys...)
 	dimensionKeys   = []string{
@@ -73,7 +73,8 @@ func (s *sourceModel) meta(m mapping) {
 		m.wrongKey("shared", "not be set beside row_filter: a shared model holds nothing of any tenant")
 	}
 	if sensitive := m.flag("case_sensitive"); sensitive != nil {
-		s.caseInsensitive = !*sensitive
+		insensitive := !*sensitive
+		s.caseInsensitive = &insensitive
 	}
 	if s.warehouse = m.text("snowflake_warehouse"); s.warehouse == "" {
 		s.warehouse = m.text("warehouse")
@@ -82,6 +83,7 @@ func (s *sourceModel) meta(m mapping) {
 	for _, set := range m.each("sets", "fields") {
 		s.sets[set.name] = set.texts("fields")
 	}
+	s.parameters = parameters(m, s.name+".")
 	s.readExplores(m)
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // ParseYAML reads the native models of a folder and the folders in it: files named .yml or .yaml, each with one or more
-// documents. A file that can't be read is a problem; so is a model that is wrong, which is kept with its problems.
+// documents; ConfigFile beside them counts for all. A file that can't be read is a problem; so is a model that is wrong, which is kept with its problems.
 // Faults: what fsys can't read.
 func ParseYAML(fsys fs.FS, o Options) (*Source, error) {
 	s := newSource(o)
@@ -33,7 +33,11 @@ func ParseYAML(fsys fs.FS, o Options) (*Source, error) {
 		if err != nil {
 			return err
 		}
-		s.addFile(name, data, o)
+		if name == ConfigFile {
+			s.readConfig(data)
+		} else {
+			s.addFile(name, data, o)
+		}
 		return nil
 	})
 	return s, err

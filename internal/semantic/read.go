@@ -60,7 +60,7 @@ func fieldOf(path string) string {
 	parts := strings.Split(path, "/")
 	for i := len(parts) - 2; i >= 0; i-- {
 		switch parts[i] {
-		case "dimensions", "additional_dimensions", "columns", "metrics":
+		case "dimensions", "additional_dimensions", "columns", "metrics", "parameters":
 			return parts[i+1]
 		}
 	}

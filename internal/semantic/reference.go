@@ -2,6 +2,7 @@ package semantic
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"inlay/internal/fault"
@@ -51,6 +52,9 @@ func References(sql SQL) ([]Reference, error) {
 			return nil, err
 		}
 		if known {
+			if r.holdsValues() && quotedAt(text, r.Start) {
+				return nil, compileFault("%s stands inside quotes or a comment. Write it without: values bring their own quotes", r.Text)
+			}
 			found = append(found, r)
 		}
 		at = r.End
@@ -113,6 +117,58 @@ func (r *Reference) variable(path string) bool {
 		return name != ""
 	}
 	return false
+}
+
+// holdsValues tells whether values of whoever asks are put in the reference's place.
+func (r *Reference) holdsValues() bool {
+	return r.Kind == ToAttribute || r.Kind == ToEmail || r.Kind == ToParameter
+}
+
+// quotedAt tells whether a place in SQL lies inside quotes or a comment, as any engine reads them: a value that is put
+// there would end them.
+func quotedAt(text string, at int) bool {
+	return strings.ContainsAny(text[:at], "'\"`-/#$") && (opensAt(text, at, false) || opensAt(text, at, true))
+}
+
+// opensAt reads SQL up to a place and tells whether what it opened is still open there. In some engines a backslash
+// escapes inside quotes.
+func opensAt(text string, at int, backslash bool) bool {
+	for i := 0; i < at; {
+		end := ""
+		switch {
+		case strings.ContainsRune("'\"`", rune(text[i])):
+			end = text[i : i+1]
+		case strings.HasPrefix(text[i:], "--") || text[i] == '#' && !strings.ContainsRune("->#", rune(text[i+1])):
+			end = "\n"
+		case strings.HasPrefix(text[i:], "/*"):
+			end = "*/"
+		case dollarQuote.MatchString(text[i:]):
+			end = dollarQuote.FindString(text[i:])
+		default:
+			i++
+			continue
+		}
+		i = closes(text, i+len(end), end, backslash && len(end) == 1 && end != "\n")
+		if i > at {
+			return true
+		}
+	}
+	return false
+}
+
+var dollarQuote = regexp.MustCompile(`^\$[A-Za-z0-9_]*\$`)
+
+// closes is the place behind the next end.
+func closes(text string, i int, end string, backslash bool) int {
+	for ; i < len(text); i++ {
+		switch {
+		case backslash && text[i] == '\\':
+			i++
+		case strings.HasPrefix(text[i:], end):
+			return i + len(end)
+		}
+	}
+	return len(text) + 1
 }
 
 // splitReference cuts "name" or "table.name"; the table is empty for the first form.

@@ -9,6 +9,7 @@ type Source struct {
 	target   string              // what explores tell as their target database
 	parents  map[string][]string // by model name: the models it is made from
 	children map[string][]string // the same, turned around
+	config   config
 }
 
 func newSource(o Options) *Source {
@@ -29,6 +30,7 @@ type sourceModel struct {
 	joins                    []sourceJoin
 	explores                 []sourceExplore
 	sets                     map[string][]string
+	parameters               map[string]*Parameter
 	groupLabel, orderBy      string
 	groupDetails             map[string]GroupDetails
 	primaryKey               []string
@@ -39,7 +41,7 @@ type sourceModel struct {
 	rowFilters               []RowFilter
 	shared                   bool
 	hidden                   bool // has no explore of its own
-	caseInsensitive          bool
+	caseInsensitive          *bool
 	problems                 []Problem
 }
 
@@ -131,4 +133,5 @@ type Options struct {
 	Dialect  string // of the warehouse; a manifest names its own, which an empty one leaves standing
 	Database string // of relations that don't name theirs
 	Schema   string
+	Config   []byte // the project's own file of settings, ConfigFile; nil is none
 }

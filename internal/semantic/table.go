@@ -8,10 +8,11 @@ import (
 // tableMaker makes the table of one model: everything about it that doesn't depend on the explore.
 type tableMaker struct {
 	*reader
-	source  *sourceModel
-	table   *Table
-	dialect string
-	columns map[string]string
+	source      *sourceModel
+	table       *Table
+	dialect     string
+	insensitive bool // filters ignore case, unless a dimension says otherwise
+	columns     map[string]string
 }
 
 func (s *Source) table(m *sourceModel, x catalogIndex) (*Table, []Problem) {
@@ -27,6 +28,7 @@ func (s *Source) table(m *sourceModel, x catalogIndex) (*Table, []Problem) {
 	}
 	maker := tableMaker{
 		reader: &reader{file: m.file, model: m.name}, source: m, table: t, dialect: s.dialect, columns: t.Columns,
+		insensitive: s.ignoresCase(m),
 	}
 	if m.relationSQL == "" {
 		maker.note(parseProblem, m.line, "", "Model \"%s\" has no table relation", m.name)
@@ -68,7 +70,7 @@ func (t *tableMaker) dimension(index int, c *sourceColumn, from *sourceDimension
 		SQL: cmp.Or(from.sql, SQL("${TABLE}."+from.key)), Index: index, Hidden: from.hidden,
 		Groups: from.display.groups, Format: from.display.format, Round: from.display.round,
 		Compact: from.display.compact, URLs: from.display.urls, Colors: from.colors, Tags: from.display.tags,
-		RequiredAttributes: from.required, AnyAttributes: from.anyOf, CaseInsensitive: t.source.caseInsensitive,
+		RequiredAttributes: from.required, AnyAttributes: from.anyOf, CaseInsensitive: t.insensitive,
 		Column: from.key,
 	}
 	if from.caseInsensitive != nil {

@@ -47,11 +47,24 @@ func (w *writer) sql(e *metric.SQL) string {
 			text.WriteString("(" + w.expr(p.Expr) + ")")
 		case metric.ValueList:
 			for i, value := range p.Values {
-				text.WriteString(separator(i, "") + w.literal(value))
+				text.WriteString(separator(i, "") + w.listed(value))
 			}
 		}
 	}
 	return text.String()
+}
+
+// listed writes a value where an author wants a list. A number below zero could make a comment of a minus before it.
+func (w *writer) listed(v metric.Literal) string {
+	switch {
+	case v.Kind == metric.NullLiteral:
+		return "NULL"
+	case v.Kind != metric.NumberLiteral:
+		return w.literal(v.Text)
+	case strings.HasPrefix(v.Text, "-"):
+		return "(" + v.Text + ")"
+	}
+	return v.Text
 }
 
 func (w *writer) dimension(e *metric.DimensionExpr) string {

@@ -2,6 +2,8 @@ package native
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"inlay/internal/access"
@@ -50,8 +52,9 @@ type asyncRows struct {
 
 // asyncCommon is what every start takes.
 type asyncCommon struct {
-	Context         string `json:"context,omitempty"`
-	InvalidateCache bool   `json:"invalidateCache,omitempty"`
+	Context         string            `json:"context,omitempty"`
+	InvalidateCache bool              `json:"invalidateCache,omitempty"`
+	Parameters      metric.Parameters `json:"parameters,omitempty"`
 }
 
 type dateZoom struct {
@@ -109,6 +112,7 @@ func newStarted(id string) startedQuery {
 // start plans a request, so that what is wrong with it is said at once, and runs it in the background.
 func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Request, c asyncCommon) (startedQuery, error) {
 	r.Refresh = c.InvalidateCache
+	r.Query.Parameters = r.Query.Parameters.With(c.Parameters)
 	compiled, err := h.door.Compile(ctx, who, r)
 	if err != nil {
 		return startedQuery{}, err
@@ -122,6 +126,10 @@ func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Requ
 	out.MetricQuery, out.Fields, out.Cache = &asked, map[string]any{}, cacheToWire(compiled.Cache)
 	for fieldID, field := range compiled.Fields {
 		out.Fields[fieldID] = fieldFor(who, compiled.Explore, compiled.FieldSQL, field)
+	}
+	for _, name := range slices.Sorted(maps.Keys(compiled.Parameters)) {
+		out.References = append(out.References, name)
+		out.Parameters[name] = compiled.Parameters[name]
 	}
 	for _, warning := range compiled.Warnings {
 		out.Warnings = append(out.Warnings, queryWarning{warning})
@@ -215,7 +223,7 @@ func (h asyncRows) tile(ctx context.Context, who access.Principal, in asyncTileI
 	if err != nil {
 		return startedQuery{}, err
 	}
-	run := content.Run{Chart: b.Chart, Dashboard: b.Dashboard, Filters: b.Filters.filters(), Sorts: b.Sorts, Granularity: zoom, Purpose: query.Tile}
+	run := content.Run{Chart: b.Chart, Dashboard: b.Dashboard, Parameters: b.Parameters, Filters: b.Filters.filters(), Sorts: b.Sorts, Granularity: zoom, Purpose: query.Tile}
 	started, asked, err := h.startChart(ctx, who, in.Project, run, b.asyncShown, b.asyncCommon)
 	if err != nil {
 		return startedQuery{}, err

@@ -64,12 +64,13 @@ func (a chartResults) version(ctx context.Context, who access.Principal, in vers
 type tileIn struct {
 	Chart string `path:"chartUuid"`
 	Body  struct {
-		DashboardUUID    string        `json:"dashboardUuid"`
-		DashboardSorts   []metric.Sort `json:"dashboardSorts"`
-		DashboardFilters looseFilters  `json:"dashboardFilters"`
-		Granularity      string        `json:"granularity,omitempty" enum:"Day,Week,Month,Quarter,Year"`
-		InvalidateCache  bool          `json:"invalidateCache,omitempty"`
-		AutoRefresh      bool          `json:"autoRefresh,omitempty"`
+		DashboardUUID    string            `json:"dashboardUuid"`
+		DashboardSorts   []metric.Sort     `json:"dashboardSorts"`
+		DashboardFilters looseFilters      `json:"dashboardFilters"`
+		Granularity      string            `json:"granularity,omitempty" enum:"Day,Week,Month,Quarter,Year"`
+		InvalidateCache  bool              `json:"invalidateCache,omitempty"`
+		Parameters       metric.Parameters `json:"parameters,omitempty"`
+		AutoRefresh      bool              `json:"autoRefresh,omitempty"`
 	} `body:"body"`
 }
 
@@ -81,7 +82,7 @@ func (f *looseFilters) UnmarshalJSON(data []byte) error { return json.Unmarshal(
 func (a chartResults) tile(ctx context.Context, who access.Principal, in tileIn) (api.Raw, error) {
 	b := in.Body
 	rows, err := a.content.ChartRows(ctx, who, content.Run{Chart: in.Chart, Dashboard: b.DashboardUUID, Filters: b.DashboardFilters.filters(),
-		Sorts: b.DashboardSorts, Granularity: b.Granularity, Refresh: b.InvalidateCache, Purpose: query.Tile})
+		Parameters: b.Parameters, Sorts: b.DashboardSorts, Granularity: b.Granularity, Refresh: b.InvalidateCache, Purpose: query.Tile})
 	if err != nil {
 		return nil, err
 	}

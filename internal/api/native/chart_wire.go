@@ -10,20 +10,21 @@ import (
 
 // chartWire is a saved chart with its document.
 type chartWire struct {
-	UUID             string          `json:"uuid"`
-	ProjectUUID      string          `json:"projectUuid"`
-	Name             string          `json:"name"`
-	Description      *string         `json:"description"`
-	TableName        string          `json:"tableName"`
-	UpdatedAt        moment          `json:"updatedAt"`
-	UpdatedByUser    *authorWire     `json:"updatedByUser,omitempty"`
-	MetricQuery      fullQuery       `json:"metricQuery"`
-	ChartConfig      json.RawMessage `json:"chartConfig"`
-	TableConfig      json.RawMessage `json:"tableConfig"`
-	OrganizationUUID string          `json:"organizationUuid"`
-	PivotConfig      json.RawMessage `json:"pivotConfig,omitempty"`
-	SpaceUUID        string          `json:"spaceUuid"`
-	SpaceName        string          `json:"spaceName"`
+	UUID             string            `json:"uuid"`
+	ProjectUUID      string            `json:"projectUuid"`
+	Name             string            `json:"name"`
+	Description      *string           `json:"description"`
+	TableName        string            `json:"tableName"`
+	UpdatedAt        moment            `json:"updatedAt"`
+	UpdatedByUser    *authorWire       `json:"updatedByUser,omitempty"`
+	MetricQuery      fullQuery         `json:"metricQuery"`
+	ChartConfig      json.RawMessage   `json:"chartConfig"`
+	TableConfig      json.RawMessage   `json:"tableConfig"`
+	OrganizationUUID string            `json:"organizationUuid"`
+	PivotConfig      json.RawMessage   `json:"pivotConfig,omitempty"`
+	Parameters       metric.Parameters `json:"parameters,omitempty"`
+	SpaceUUID        string            `json:"spaceUuid"`
+	SpaceName        string            `json:"spaceName"`
 	pinWire
 	DashboardUUID *string  `json:"dashboardUuid"`
 	DashboardName *string  `json:"dashboardName"`
@@ -55,7 +56,7 @@ func bareChart(c *content.Chart) chartWire {
 	return chartWire{UUID: c.UUID, ProjectUUID: c.Project, Name: c.Name, Description: c.Description, TableName: c.Explore,
 		UpdatedAt: moment(c.UpdatedAt), UpdatedByUser: personToWire(c.UpdatedBy), MetricQuery: queryToWire(c.Document.Query),
 		ChartConfig: c.Document.Config, TableConfig: c.Document.Table, OrganizationUUID: c.Organization,
-		PivotConfig: c.Document.Pivot, SpaceUUID: c.Space.UUID, SpaceName: c.Space.Name, pinWire: pinToWire(c.Pin),
+		PivotConfig: c.Document.Pivot, Parameters: c.Document.Query.Parameters, SpaceUUID: c.Space.UUID, SpaceName: c.Space.Name, pinWire: pinToWire(c.Pin),
 		DashboardUUID: maybe(c.Dashboard), DashboardName: maybe(c.DashboardName), ColorPalette: palette, Slug: c.Slug}
 }
 
@@ -116,11 +117,12 @@ func chartToSummary(c content.Chart) chartSummary {
 
 // chartVersionBody is what a version of a chart is made of.
 type chartVersionBody struct {
-	TableName   string          `json:"tableName"`
-	MetricQuery *metric.Query   `json:"metricQuery"`
-	ChartConfig json.RawMessage `json:"chartConfig"`
-	TableConfig json.RawMessage `json:"tableConfig"`
-	PivotConfig json.RawMessage `json:"pivotConfig"`
+	TableName   string            `json:"tableName"`
+	MetricQuery *metric.Query     `json:"metricQuery"`
+	ChartConfig json.RawMessage   `json:"chartConfig"`
+	TableConfig json.RawMessage   `json:"tableConfig"`
+	PivotConfig json.RawMessage   `json:"pivotConfig"`
+	Parameters  metric.Parameters `json:"parameters,omitempty"` // beside the query, as newer clients send them
 }
 
 func (b chartVersionBody) document() (content.ChartDocument, error) {
@@ -139,6 +141,7 @@ func (b chartVersionBody) document() (content.ChartDocument, error) {
 		return content.ChartDocument{}, fault.New(fault.Invalid, "The chart has no %s", missing)
 	}
 	d := content.ChartDocument{Explore: b.TableName, Query: *b.MetricQuery, Config: b.ChartConfig, Table: b.TableConfig}
+	d.Query.Parameters = d.Query.Parameters.With(b.Parameters)
 	if !absent(b.PivotConfig) {
 		d.Pivot = b.PivotConfig
 	}

@@ -61,14 +61,15 @@ func dashboardOr(d *content.Dashboard, err error) (any, error) {
 
 // createDashboardBody is either what a new dashboard is made of or the name of a copy.
 type createDashboardBody struct {
-	Name          *string      `json:"name,omitempty"`
-	Description   *string      `json:"description,omitempty"`
-	SpaceUUID     *string      `json:"spaceUuid,omitempty"`
-	Tiles         *[]tileBody  `json:"tiles,omitempty"`
-	Tabs          *[]tabWire   `json:"tabs,omitempty"`
-	Filters       *filtersWire `json:"filters,omitempty"`
-	DashboardName *string      `json:"dashboardName,omitempty"`
-	DashboardDesc *string      `json:"dashboardDesc,omitempty"`
+	Name          *string             `json:"name,omitempty"`
+	Description   *string             `json:"description,omitempty"`
+	SpaceUUID     *string             `json:"spaceUuid,omitempty"`
+	Tiles         *[]tileBody         `json:"tiles,omitempty"`
+	Tabs          *[]tabWire          `json:"tabs,omitempty"`
+	Filters       *filtersWire        `json:"filters,omitempty"`
+	Parameters    dashboardParameters `json:"parameters,omitempty"`
+	DashboardName *string             `json:"dashboardName,omitempty"`
+	DashboardDesc *string             `json:"dashboardDesc,omitempty"`
 }
 
 type createDashboardIn struct {
@@ -89,7 +90,7 @@ func (a dashboards) create(ctx context.Context, who access.Principal, in createD
 	if b.Filters.nameless() {
 		return nil, wrongDashboard("the label of a filter must be text")
 	}
-	document, err := documentOf(*b.Tiles, *b.Tabs, b.Filters)
+	document, err := documentOf(*b.Tiles, *b.Tabs, b.Filters, b.Parameters)
 	if err != nil {
 		return nil, err
 	}
@@ -167,19 +168,20 @@ func (a dashboards) views(ctx context.Context, who access.Principal, in dashboar
 type updateDashboardIn struct {
 	Dashboard string `path:"dashboardUuid"`
 	Body      struct {
-		Name        *string      `json:"name"`
-		Description *string      `json:"description"`
-		SpaceUUID   *string      `json:"spaceUuid"`
-		Tiles       *[]tileBody  `json:"tiles"`
-		Tabs        []tabWire    `json:"tabs"`
-		Filters     *filtersWire `json:"filters"`
+		Name        *string             `json:"name"`
+		Description *string             `json:"description"`
+		SpaceUUID   *string             `json:"spaceUuid"`
+		Tiles       *[]tileBody         `json:"tiles"`
+		Tabs        []tabWire           `json:"tabs"`
+		Filters     *filtersWire        `json:"filters"`
+		Parameters  dashboardParameters `json:"parameters,omitempty"`
 	} `body:"body,loose"`
 }
 
 func (a dashboards) update(ctx context.Context, who access.Principal, in updateDashboardIn) (any, error) {
 	change := content.DashboardChange{Name: in.Body.Name, Description: in.Body.Description, Space: in.Body.SpaceUUID}
 	if in.Body.Tiles != nil {
-		document, err := documentOf(*in.Body.Tiles, in.Body.Tabs, in.Body.Filters)
+		document, err := documentOf(*in.Body.Tiles, in.Body.Tabs, in.Body.Filters, in.Body.Parameters)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"inlay/internal/content"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 )
 
 // dashboardWire is a dashboard with its document.
@@ -17,15 +18,16 @@ type dashboardWire struct {
 	Description        *string `json:"description"`
 	UpdatedAt          moment  `json:"updatedAt"`
 	pinWire
-	Tiles         []tileWire  `json:"tiles"`
-	Tabs          []tabWire   `json:"tabs"`
-	Filters       filtersWire `json:"filters"`
-	SpaceUUID     string      `json:"spaceUuid"`
-	SpaceName     string      `json:"spaceName"`
-	Views         int64       `json:"views"`
-	FirstViewedAt *moment     `json:"firstViewedAt"`
-	UpdatedByUser *authorWire `json:"updatedByUser,omitempty"`
-	Slug          string      `json:"slug"`
+	Tiles         []tileWire          `json:"tiles"`
+	Tabs          []tabWire           `json:"tabs"`
+	Filters       filtersWire         `json:"filters"`
+	Parameters    dashboardParameters `json:"parameters,omitempty"`
+	SpaceUUID     string              `json:"spaceUuid"`
+	SpaceName     string              `json:"spaceName"`
+	Views         int64               `json:"views"`
+	FirstViewedAt *moment             `json:"firstViewedAt"`
+	UpdatedByUser *authorWire         `json:"updatedByUser,omitempty"`
+	Slug          string              `json:"slug"`
 }
 
 // openDashboard is a dashboard together with what the asking principal has in its space.
@@ -108,7 +110,8 @@ func tileToWire(t content.Tile) tileWire {
 func bareDashboard(d *content.Dashboard) dashboardWire {
 	w := dashboardWire{OrganizationUUID: d.Organization, ProjectUUID: d.Project, DashboardVersionID: d.Version, UUID: d.UUID,
 		Name: d.Name, Description: d.Description, UpdatedAt: moment(d.UpdatedAt), pinWire: pinToWire(d.Pin),
-		Tiles: []tileWire{}, Tabs: []tabWire{}, Filters: filtersToWire(d.Document.Filters), SpaceUUID: d.Space.UUID,
+		Tiles: []tileWire{}, Tabs: []tabWire{}, Filters: filtersToWire(d.Document.Filters),
+		Parameters: parametersToWire(d.Document.Parameters), SpaceUUID: d.Space.UUID,
 		SpaceName: d.Space.Name, Views: d.Views, FirstViewedAt: maybeMoment(d.FirstViewed),
 		UpdatedByUser: personToWire(d.UpdatedBy), Slug: d.Slug}
 	for _, tile := range d.Document.Tiles {
@@ -201,8 +204,40 @@ func (b tileBody) tile() (content.Tile, error) {
 	return t, nil
 }
 
-func documentOf(tiles []tileBody, tabs []tabWire, filters *filtersWire) (content.DashboardDocument, error) {
+// dashboardParameters are the values that a dashboard gives to parameters, each with its name again.
+type dashboardParameters map[string]dashboardParameter
+
+type dashboardParameter struct {
+	Name  string `json:"parameterName"`
+	Value any    `json:"value"`
+}
+
+func parametersToWire(p metric.Parameters) dashboardParameters {
+	if len(p) == 0 {
+		return nil
+	}
+	out := make(dashboardParameters, len(p))
+	for name, value := range p {
+		out[name] = dashboardParameter{name, value}
+	}
+	return out
+}
+
+// parameters are the values by name. Faults: Invalid for what no parameter can be.
+func (p dashboardParameters) parameters() (metric.Parameters, error) {
+	out := metric.Parameters{}
+	for name, parameter := range p {
+		out[name] = parameter.Value
+	}
+	return out, out.Check()
+}
+
+func documentOf(tiles []tileBody, tabs []tabWire, filters *filtersWire, parameters dashboardParameters) (content.DashboardDocument, error) {
 	d := content.DashboardDocument{Filters: filters.filters()}
+	var err error
+	if d.Parameters, err = parameters.parameters(); err != nil {
+		return d, err
+	}
 	for _, body := range tiles {
 		tile, err := body.tile()
 		if err != nil {

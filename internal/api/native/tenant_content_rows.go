@@ -103,7 +103,7 @@ type overlayIn struct {
 
 func (a tenantContent) set(ctx context.Context, who access.Principal, in overlayIn) (any, error) {
 	b := in.Body
-	added, err := documentOf(b.Added, nil, b.Filters)
+	added, err := documentOf(b.Added, nil, b.Filters, nil)
 	if err != nil {
 		return nil, err
 	}

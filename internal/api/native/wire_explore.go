@@ -17,6 +17,12 @@ func wireExplore(e *semantic.Explore, compiled map[string]string) exploreWire {
 	if e.Virtual {
 		out.Type = "virtual"
 	}
+	for name, p := range e.Parameters {
+		if out.Parameters == nil {
+			out.Parameters = map[string]parameterWire{}
+		}
+		out.Parameters[name] = wireParameter(p)
+	}
 	for i := range e.Joins {
 		j := &e.Joins[i]
 		out.JoinedTables = append(out.JoinedTables, joinWire{
@@ -26,6 +32,20 @@ func wireExplore(e *semantic.Explore, compiled map[string]string) exploreWire {
 	}
 	for alias, t := range e.Tables {
 		out.Tables[alias] = wireTable(e, t, compiled)
+	}
+	return out
+}
+
+func wireParameter(p *semantic.Parameter) parameterWire {
+	out := parameterWire{
+		Label: p.Label, Description: p.Description, Type: string(p.Type), Multiple: p.Multiple, AllowCustom: p.AllowCustom,
+		Options: p.Options, OptionsFrom: (*parameterSource)(p.OptionsFrom),
+	}
+	switch {
+	case p.Multiple && len(p.Default) > 0:
+		out.Default = p.Default
+	case len(p.Default) > 0:
+		out.Default = p.Default[0]
 	}
 	return out
 }

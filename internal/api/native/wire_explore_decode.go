@@ -1,11 +1,13 @@
 package native
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
 
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -48,6 +50,16 @@ func readExplore(w *exploreWire) (*semantic.Explore, error) {
 	for i := range w.JoinedTables {
 		e.Joins = append(e.Joins, readJoin(&w.JoinedTables[i]))
 	}
+	for name, p := range w.Parameters {
+		read, err := readParameter(name, p)
+		if err != nil {
+			return nil, err
+		}
+		if e.Parameters == nil {
+			e.Parameters = map[string]*semantic.Parameter{}
+		}
+		e.Parameters[name] = read
+	}
 	e.Tables = make(map[string]*semantic.Table, len(w.Tables))
 	for alias := range w.Tables {
 		t := w.Tables[alias]
@@ -62,6 +74,19 @@ func readExplore(w *exploreWire) (*semantic.Explore, error) {
 		e.Errors = []semantic.Problem{{Type: f.Code + "Error", Message: f.Message, Model: e.Name}}
 	}
 	return e, nil
+}
+
+// readParameter reads a parameter; its default is one value or a list of them. Faults: Invalid.
+func readParameter(name string, w parameterWire) (*semantic.Parameter, error) {
+	p := &semantic.Parameter{
+		Name: name, Label: w.Label, Description: w.Description, Type: semantic.Type(cmp.Or(w.Type, "string")),
+		Default: metric.Parameters{name: w.Default}.Texts(name), Multiple: w.Multiple, AllowCustom: w.AllowCustom,
+		Options: w.Options, OptionsFrom: (*semantic.ParameterSource)(w.OptionsFrom),
+	}
+	if w.Default != nil && p.Default == nil || slices.ContainsFunc(p.Default, func(value string) bool { return !p.Holds(value) }) {
+		return nil, fault.New(fault.Invalid, "The default of parameter %q isn't of type %s", name, p.Type)
+	}
+	return p, nil
 }
 
 func readJoin(w *joinWire) semantic.Join {

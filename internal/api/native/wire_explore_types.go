@@ -4,19 +4,37 @@ import "encoding/json"
 
 // exploreWire is an explore as clients get it, and as they deploy it.
 type exploreWire struct {
-	Name           string               `json:"name"`
-	Label          string               `json:"label"`
-	Tags           []string             `json:"tags"`
-	GroupLabel     string               `json:"groupLabel,omitempty"`
-	BaseTable      string               `json:"baseTable"`
-	JoinedTables   []joinWire           `json:"joinedTables"`
-	Tables         map[string]tableWire `json:"tables"`
-	TargetDatabase string               `json:"targetDatabase"`
-	Warehouse      string               `json:"warehouse,omitempty"`
-	YMLPath        string               `json:"ymlPath,omitempty"`
-	SQLPath        string               `json:"sqlPath,omitempty"`
-	Type           string               `json:"type,omitempty"`
-	Errors         []exploreError       `json:"errors,omitempty"`
+	Name           string                   `json:"name"`
+	Label          string                   `json:"label"`
+	Tags           []string                 `json:"tags"`
+	GroupLabel     string                   `json:"groupLabel,omitempty"`
+	BaseTable      string                   `json:"baseTable"`
+	JoinedTables   []joinWire               `json:"joinedTables"`
+	Tables         map[string]tableWire     `json:"tables"`
+	TargetDatabase string                   `json:"targetDatabase"`
+	Warehouse      string                   `json:"warehouse,omitempty"`
+	YMLPath        string                   `json:"ymlPath,omitempty"`
+	SQLPath        string                   `json:"sqlPath,omitempty"`
+	Type           string                   `json:"type,omitempty"`
+	Parameters     map[string]parameterWire `json:"parameters,omitempty"`
+	Errors         []exploreError           `json:"errors,omitempty"`
+}
+
+// parameterWire is a parameter of the model, as newer clients know it.
+type parameterWire struct {
+	Label       string           `json:"label"`
+	Description string           `json:"description,omitempty"`
+	Type        string           `json:"type,omitempty"`
+	Default     any              `json:"default,omitempty"`
+	Multiple    bool             `json:"multiple,omitempty"`
+	AllowCustom bool             `json:"allow_custom_values,omitempty"`
+	Options     []string         `json:"options,omitempty"`
+	OptionsFrom *parameterSource `json:"options_from_dimension,omitempty"`
+}
+
+type parameterSource struct {
+	Model     string `json:"model"`
+	Dimension string `json:"dimension"`
 }
 
 type joinWire struct {

@@ -1,0 +1,1 @@
+-- refused: Parameter "statuses" must be one of done, open, it's, 50%_off.

@@ -1,0 +1,1 @@
+-- refused: Parameter "least" takes values of type number, not "0) OR (1=1".

@@ -1,0 +1,1 @@
+-- refused: Parameter "least" takes one value.

@@ -1,0 +1,1 @@
+SELECT NULL, COUNT(*) FROM orders WHERE (status = 'done' OR status = 'open') AND amount >= 0

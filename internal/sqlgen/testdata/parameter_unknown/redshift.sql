@@ -1,0 +1,1 @@
+-- refused: Explore "chosen" has no parameter "nothing".

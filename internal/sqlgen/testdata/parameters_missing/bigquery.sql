@@ -1,0 +1,1 @@
+-- refused: Missing parameters: day, grade
