@@ -50,10 +50,10 @@ func accountCan(who Principal, action Action, thing Thing) bool {
 	return false
 }
 
-// foreignTo keeps the organization's directory from those whom a customer's product vouched for: other members are
-// other customers' people. Administrators of the organization know them all.
+// foreignTo keeps the organization's directory, and what its members say to each other, from those whom a customer's
+// product vouched for: other members are other customers' people. Administrators of the organization know them all.
 func foreignTo(who Principal, thing Thing) bool {
-	return thing.Subject == MemberProfile && who.IssuedBy != "" && !who.OrgRole.AtLeast(Admin)
+	return (thing.Subject == MemberProfile || thing.Subject == DashboardComments) && who.IssuedBy != "" && !who.OrgRole.AtLeast(Admin)
 }
 
 // within keeps everybody in their organization, project and tenant, whatever the rules say. A thing without an

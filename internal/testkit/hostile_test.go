@@ -138,6 +138,61 @@ func TestH24_attribute_and_email_values_break_out_of_nothing(t *testing.T) {
 	}
 }
 
+func TestH25_templates_in_values_are_text(t *testing.T) {
+	var bodies []map[string]any
+	for _, value := range []string{"${merchants.name}", "${TABLE}.name", "${ld.attr.merchant_id}", "${lightdash.user.email}", "{{ users.name }}", "{% if 1 %}x{% endif %}", "${ld.parameters.x}",
+		"${${merchants.name}}", "$1", "?", ":1", "${ld.attr.${ld.attr.x}}"} {
+		bodies = append(bodies, filtered(rule("orders_channel", "equals", value)), filtered(rule("products_name", "include", value)),
+			with(map[string]any{"parameters": map[string]any{"x": value}}), with(map[string]any{"dimensions": []any{value}}))
+	}
+	attack(t, bodies...)
+}
+
+func TestH26_names_labels_and_edges_break_out_of_nothing(t *testing.T) {
+	var bodies []map[string]any
+	for _, id := range hostileIDs {
+		bin := func(more map[string]any) map[string]any {
+			d := map[string]any{"id": id, "name": id, "table": "orders", "type": "bin", "dimensionId": "orders_days_to_deliver", "binType": "fixed_number", "binNumber": 2}
+			for name, value := range more {
+				d[name] = value
+			}
+			return with(map[string]any{"dimensions": []any{"merchants_name", id}, "customDimensions": []any{d}})
+		}
+		bodies = append(bodies,
+			with(map[string]any{"metrics": []any{"orders_" + id}, "additionalMetrics": []any{map[string]any{"table": "orders", "name": id, "label": id, "type": "count", "sql": "${TABLE}.order_id"}}}),
+			with(map[string]any{"metrics": []any{"orders_x"}, "additionalMetrics": []any{map[string]any{"table": id, "name": "x", "type": id, "sql": id}}}),
+			with(map[string]any{"tableCalculations": []any{map[string]any{"name": id, "displayName": id, "sql": "1"}}}),
+			bin(nil), bin(map[string]any{"table": id}), bin(map[string]any{"dimensionId": id}), bin(map[string]any{"binType": id}), bin(map[string]any{"binNumber": id}),
+			bin(map[string]any{"binType": "fixed_width", "binWidth": id}), bin(map[string]any{"binType": "custom_range", "customRange": []any{map[string]any{"from": id, "to": 1}}}))
+	}
+	attack(t, bodies...)
+}
+
+func TestH27_zones_and_intervals_are_names_of_a_list(t *testing.T) {
+	var bodies []map[string]any
+	for _, name := range []any{"UTC'; DELETE FROM orders; --", "../../etc/passwd", "/etc/localtime", "Local", "Europe/Nowhere", "UTC\x00", strings.Repeat("A", 10_000), 1, nil, []any{}, "$(id)"} {
+		bodies = append(bodies, with(map[string]any{"timezone": name}), with(map[string]any{"granularity": name}),
+			with(map[string]any{"dimensions": []any{"orders_ordered_at_" + text(name)}}))
+	}
+	attack(t, bodies...)
+	w := open(t)
+	for _, interval := range []string{"DAY'); --", "day", "century", "", "RAW", "../x"} {
+		a := w.ask(w.admin(), "POST", w.fill("/api/v1/saved/{chart Revenue by month}/chart-and-results"), text(map[string]any{
+			"dashboardUuid": w.facts.Dashboards[0].UUID, "dashboardFilters": map[string]any{}, "dashboardSorts": []any{}, "granularity": interval}))
+		if broken(a) {
+			t.Errorf("granularity %q: %s", interval, a)
+		}
+	}
+}
+
+func TestH28_limits_are_whole_numbers_in_range(t *testing.T) {
+	var bodies []map[string]any
+	for _, limit := range []any{"1; DELETE FROM orders", "500", "", -1, -9e18, json.Number("1e308"), 1.5, nil, true, []any{1}, map[string]any{"a": 1}, json.Number("9223372036854775808"), "1 OFFSET 1", 1 << 40} {
+		bodies = append(bodies, with(map[string]any{"limit": limit}), with(map[string]any{"offset": limit}), with(map[string]any{"csvLimit": limit, "onlyRaw": true}))
+	}
+	attack(t, bodies...)
+}
+
 // TestH32_errors_of_the_warehouse_tell_a_guest_nothing stands beside those of the same number in query, which see what is
 // said of a tenant's own rows.
 func TestH32_errors_of_the_warehouse_tell_a_guest_nothing(t *testing.T) {
