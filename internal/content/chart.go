@@ -94,6 +94,15 @@ func named(names map[string]Person, user *string) *Person {
 	return nil
 }
 
+// authors names the people who made or changed things, as far as the principal may know them: who works on content is
+// no business of an embedding product's customers.
+func (s *Service) authors(ctx context.Context, who access.Principal, users ...*string) (map[string]Person, error) {
+	if who.Embedded() {
+		users = []*string{&who.User}
+	}
+	return s.names(ctx, users...)
+}
+
 func (s *Service) names(ctx context.Context, users ...*string) (map[string]Person, error) {
 	ids := []string{}
 	for _, user := range users {
@@ -123,7 +132,7 @@ func (s *Service) chart(ctx context.Context, who access.Principal, id string, ne
 	if err != nil {
 		return nil, err
 	}
-	return s.fullChart(ctx, row, space, version)
+	return s.fullChart(ctx, who, row, space, version)
 }
 
 // chartRow finds a chart of the principal's organization, before anybody's rights are looked at.
@@ -191,8 +200,8 @@ func (s *Service) dashboardsShowing(ctx context.Context, who access.Principal, r
 	return ids, nil
 }
 
-func (s *Service) fullChart(ctx context.Context, row chartRow, space Space, version chartVersionRow) (*Chart, error) {
-	names, err := s.names(ctx, row.UpdatedBy)
+func (s *Service) fullChart(ctx context.Context, who access.Principal, row chartRow, space Space, version chartVersionRow) (*Chart, error) {
+	names, err := s.authors(ctx, who, row.UpdatedBy)
 	if err != nil {
 		return nil, err
 	}
@@ -207,8 +216,9 @@ func (s *Service) fullChart(ctx context.Context, row chartRow, space Space, vers
 	return &chart, nil
 }
 
-// charts lists charts of the spaces, latest version first.
-func (s *Service) charts(ctx context.Context, spaces map[string]Space, where ...string) ([]Chart, error) {
+// charts lists the charts of the spaces that the principal may see, latest version first.
+func (s *Service) charts(ctx context.Context, who access.Principal, spaces map[string]Space, where ...string) ([]Chart, error) {
+	spaces = showing(who, spaces, access.SavedChart)
 	if len(spaces) == 0 {
 		return []Chart{}, nil
 	}
@@ -223,15 +233,15 @@ func (s *Service) charts(ctx context.Context, spaces map[string]Space, where ...
 	if err := q.Order("c.updated_at DESC", "c.uuid").Scan(ctx); err != nil {
 		return nil, err
 	}
-	return s.named(ctx, rows, spaces)
+	return s.named(ctx, who, rows, spaces)
 }
 
-func (s *Service) named(ctx context.Context, rows []chartRow, spaces map[string]Space) ([]Chart, error) {
+func (s *Service) named(ctx context.Context, who access.Principal, rows []chartRow, spaces map[string]Space) ([]Chart, error) {
 	users := make([]*string, len(rows))
 	for i, row := range rows {
 		users[i] = row.UpdatedBy
 	}
-	names, err := s.names(ctx, users...)
+	names, err := s.authors(ctx, who, users...)
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +304,7 @@ func (s *Service) chartsOf(ctx context.Context, who access.Principal, project st
 	if err != nil {
 		return nil, err
 	}
-	return s.charts(ctx, showing(who, seen, access.SavedChart), where...)
+	return s.charts(ctx, who, seen, where...)
 }
 
 // HasCharts tells whether the project has any saved chart. Faults: NotFound, Forbidden.

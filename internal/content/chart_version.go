@@ -40,7 +40,7 @@ func (s *Service) ChartHistory(ctx context.Context, who access.Principal, id str
 	for i, row := range rows {
 		users[i] = row.CreatedBy
 	}
-	names, err := s.names(ctx, users...)
+	names, err := s.authors(ctx, who, users...)
 	versions := make([]ChartVersion, len(rows))
 	for i, row := range rows {
 		versions[i] = row.version(names)
@@ -73,11 +73,11 @@ func (s *Service) ChartAt(ctx context.Context, who access.Principal, id, version
 		return nil, ChartVersion{}, err
 	}
 	row.UpdatedAt, row.UpdatedBy = found.CreatedAt, found.CreatedBy
-	chart, err := s.fullChart(ctx, row, space, found)
+	chart, err := s.fullChart(ctx, who, row, space, found)
 	if err != nil {
 		return nil, ChartVersion{}, err
 	}
-	names, err := s.names(ctx, found.CreatedBy)
+	names, err := s.authors(ctx, who, found.CreatedBy)
 	return chart, found.version(names), err
 }
 

@@ -177,7 +177,7 @@ func (s *Service) fullDashboard(ctx context.Context, who access.Principal, row d
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.names(ctx, row.UpdatedBy, row.CreatedBy)
+	names, err := s.authors(ctx, who, row.UpdatedBy, row.CreatedBy)
 	if err != nil {
 		return nil, err
 	}
@@ -186,11 +186,15 @@ func (s *Service) fullDashboard(ctx context.Context, who access.Principal, row d
 		d.Name = *own.Name
 	}
 	d.Document = own.over(document)
-	return &d, nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles)
+	if err := nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles); err != nil {
+		return nil, err
+	}
+	return &d, s.hideNames(ctx, who, &d)
 }
 
-// dashboards lists dashboards of the spaces in the order they were made.
-func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where ...string) ([]Dashboard, error) {
+// dashboards lists the dashboards of the spaces that the principal may see, in the order they were made.
+func (s *Service) dashboards(ctx context.Context, who access.Principal, spaces map[string]Space, where ...string) ([]Dashboard, error) {
+	spaces = showing(who, spaces, access.Dashboard)
 	if len(spaces) == 0 {
 		return []Dashboard{}, nil
 	}
@@ -210,7 +214,7 @@ func (s *Service) dashboards(ctx context.Context, spaces map[string]Space, where
 		ids[i] = row.UUID
 		users = append(users, row.UpdatedBy, row.CreatedBy)
 	}
-	names, err := s.names(ctx, users...)
+	names, err := s.authors(ctx, who, users...)
 	if err != nil {
 		return nil, err
 	}
@@ -291,7 +295,7 @@ func (s *Service) Dashboards(ctx context.Context, who access.Principal, project 
 			delete(seen, id)
 		}
 	}
-	list, err := s.dashboards(ctx, showing(who, seen, access.Dashboard))
+	list, err := s.dashboards(ctx, who, seen)
 	if err == nil {
 		err = s.overlaidNames(ctx, who, list)
 	}

@@ -48,12 +48,12 @@ func (s *Service) Popular(ctx context.Context, who access.Principal, project str
 	if err != nil {
 		return nil, err
 	}
-	charts, err := s.charts(ctx, showing(who, seen, access.SavedChart), "c.dashboard_uuid IS NULL")
+	charts, err := s.charts(ctx, who, seen, "c.dashboard_uuid IS NULL")
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(charts, func(a, b Chart) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	dashboards, err := s.dashboards(ctx, showing(who, seen, access.Dashboard))
+	dashboards, err := s.dashboards(ctx, who, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +232,7 @@ func (s *Service) listed(ctx context.Context, who access.Principal, rows []liste
 	for _, r := range rows {
 		users = append(users, r.CreatedBy, r.UpdatedBy)
 	}
-	names, err := s.names(ctx, users...)
+	names, err := s.authors(ctx, who, users...)
 	if err != nil {
 		return nil, err
 	}

@@ -156,10 +156,10 @@ func (s *Service) Pinned(ctx context.Context, who access.Principal, project, lis
 	if err := s.count(ctx, who, found.Spaces); err != nil {
 		return nil, err
 	}
-	if found.Charts, err = s.charts(ctx, showing(who, seen, access.SavedChart), "p.list_uuid IS NOT NULL"); err != nil {
+	if found.Charts, err = s.charts(ctx, who, seen, "p.list_uuid IS NOT NULL"); err != nil {
 		return nil, err
 	}
-	found.Dashboards, err = s.dashboards(ctx, showing(who, seen, access.Dashboard), "p.list_uuid IS NOT NULL")
+	found.Dashboards, err = s.dashboards(ctx, who, seen, "p.list_uuid IS NOT NULL")
 	return found, err
 }
 

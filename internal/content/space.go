@@ -290,10 +290,10 @@ func (s *Service) Space(ctx context.Context, who access.Principal, project, id s
 	}
 	full := &FullSpace{Space: space}
 	only := map[string]Space{space.UUID: space}
-	if full.ChartList, err = s.charts(ctx, showing(who, only, access.SavedChart), "c.dashboard_uuid IS NULL"); err != nil {
+	if full.ChartList, err = s.charts(ctx, who, only, "c.dashboard_uuid IS NULL"); err != nil {
 		return nil, err
 	}
-	if full.DashboardList, err = s.dashboards(ctx, showing(who, only, access.Dashboard)); err != nil {
+	if full.DashboardList, err = s.dashboards(ctx, who, only); err != nil {
 		return nil, err
 	}
 	full.Shares, full.Groups, err = s.shares(ctx, space)

@@ -126,7 +126,7 @@ func (s *Service) sqlChart(ctx context.Context, who access.Principal, project, c
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.names(ctx, row.CreatedBy, row.UpdatedBy)
+	names, err := s.authors(ctx, who, row.CreatedBy, row.UpdatedBy)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,11 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
+
+	"inlay/internal/access"
 )
 
 // Kinds of tile.
@@ -28,7 +31,8 @@ type Tile struct {
 
 	// Filled in when the dashboard is read.
 	ChartName, ChartKind *string
-	Belongs              bool // the chart belongs to this dashboard
+	Belongs              bool   // the chart belongs to this dashboard
+	home                 string // uuid of the chart's space
 }
 
 type tileRow struct {
@@ -47,6 +51,7 @@ type shown struct {
 	Name      string  `bun:"name"`
 	Kind      string  `bun:"chart_kind"`
 	Dashboard *string `bun:"dashboard_uuid"`
+	Space     string  `bun:"space_uuid"`
 }
 
 // nameCharts fills in what tiles show of their charts; a tile whose chart is gone loses it.
@@ -66,7 +71,36 @@ func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tile
 				continue
 			}
 			tiles[i].ChartName, tiles[i].ChartKind = &chart.Name, &chart.Kind
-			tiles[i].Belongs = text(chart.Dashboard) == dashboard
+			tiles[i].Belongs, tiles[i].home = text(chart.Dashboard) == dashboard, chart.Space
+		}
+	}
+	return nil
+}
+
+// hideNames takes the names of charts that the principal can't open off a dashboard's tiles.
+func (s *Service) hideNames(ctx context.Context, who access.Principal, d *Dashboard) error {
+	elsewhere := func(t Tile) bool { return t.ChartName != nil && !t.Belongs && t.home != d.Space.UUID }
+	if !slices.ContainsFunc(d.Document.Tiles, elsewhere) {
+		return nil
+	}
+	all, err := s.homes(ctx, who, d.Project)
+	if err != nil {
+		return err
+	}
+	homes := map[string]Space{}
+	for _, space := range all {
+		homes[space.UUID] = space
+	}
+	for i := range d.Document.Tiles {
+		tile := &d.Document.Tiles[i]
+		if !elsewhere(*tile) {
+			continue
+		}
+		space, found := homes[tile.home]
+		thing := space.thing(access.SavedChart, *tile.Chart)
+		thing.Dashboards = []string{d.UUID}
+		if !found || !space.opens(who, access.View, thing) {
+			tile.ChartName = nil
 		}
 	}
 	return nil
@@ -84,7 +118,7 @@ func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, t
 		return found, nil
 	}
 	var rows []shown
-	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid").
+	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid", "space_uuid").
 		Where("uuid IN (?)", bun.List(ids)).Where("project_uuid = ?", project).Scan(ctx, &rows)
 	for _, row := range rows {
 		found[row.UUID] = row

@@ -2,8 +2,6 @@ package project
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -144,12 +142,11 @@ func (s *Service) HasSchema(ctx context.Context, project, connection, schema str
 	if _, found := s.schemas.Load(key); found {
 		return nil
 	}
-	columns, err := conn.Columns(ctx, nil)
+	columns, err := conn.Columns(ctx, []warehouse.Relation{{Schema: schema}})
 	if err != nil {
 		return err
 	}
-	named := func(c warehouse.Column) bool { return strings.EqualFold(c.Schema, schema) }
-	if !slices.ContainsFunc(columns, named) {
+	if len(columns) == 0 {
 		return fault.New(fault.NotFound, "The database has no table in the schema %q", schema)
 	}
 	s.schemas.Store(key, true)
