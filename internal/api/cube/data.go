@@ -72,7 +72,7 @@ func DataOperations(s *tenancy.Service, door query.Door, models Models, now func
 		}
 	}
 	for _, row := range []api.Operation{
-		{ID: "cancelQuery", Method: "DELETE", Path: base + "/running-query/{id}", Endpoint: api.Handle(d.cancel)},
+		{ID: "cancelQuery", Method: "DELETE", Path: base + "/running-query/{requestId}", Endpoint: api.Handle(d.cancel)},
 		{ID: "preAggregationJobs", Method: "POST", Path: base + "/pre-aggregations/jobs", Endpoint: api.Handle(noJobs)},
 		{ID: "cubeSQL", Method: "POST", Path: base + "/cubesql", Endpoint: unbuilt("SQL over cubes")},
 		{ID: "convertQuery", Method: "POST", Path: base + "/convert-query", Endpoint: unbuilt("The conversion of queries")},
@@ -96,8 +96,12 @@ func noJobs(context.Context, access.Principal, requestIn) (api.Empty, error) {
 // unbuilt answers for a part of the original that isn't here.
 func unbuilt(name string) api.Endpoint {
 	return api.Handle(func(context.Context, access.Principal, requestIn) (api.Empty, error) {
-		return api.Empty{}, fault.New(fault.Unimplemented, "%s is not built; use /v1/load", name)
+		return api.Empty{}, notBuilt(name)
 	})
+}
+
+func notBuilt(name string) error {
+	return fault.New(fault.Unimplemented, "%s is not built; use /v1/load", name)
 }
 
 type healthOut struct {
@@ -123,9 +127,18 @@ type data struct {
 	resolve func(ctx context.Context, token string) (access.Principal, error)
 }
 
-// cancel answers as for an unknown request: a query ends by itself when nobody asks for its answer any more.
-func (d data) cancel(context.Context, access.Principal, requestIn) (map[string]any, error) {
-	return map[string]any{"result": []any{}}, nil
+type cancelIn struct {
+	Request string `path:"requestId"`
+}
+
+type cancelled struct {
+	Result []string `json:"result"`
+}
+
+// cancel stops the queries of a request of the same session, and answers with what it stopped: nothing for an id that
+// isn't known.
+func (d data) cancel(_ context.Context, who access.Principal, in cancelIn) (cancelled, error) {
+	return cancelled{d.waits.cancel(who, in.Request)}, nil
 }
 
 type dataError struct {
@@ -168,6 +181,7 @@ type asked struct {
 	queries []json.RawMessage
 	list    bool
 	multi   bool
+	request string // its id, which the client makes
 }
 
 // readAsked takes the query from the address or the body: an object, a list, or text that holds one of them.
@@ -176,7 +190,7 @@ func readAsked(r *http.Request) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	a := asked{multi: kind == "multi"}
+	a := asked{multi: kind == "multi", request: r.Header.Get("X-Request-Id")}
 	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
 		a.list = true
 		if err := json.Unmarshal(text, &a.queries); err != nil {

@@ -169,6 +169,8 @@ func (s *socket) ask(ctx context.Context, m socketMessage) (int, any) {
 			return s.dryRun(ctx, who, in)
 		case "meta":
 			return s.meta(ctx, who, in)
+		case "cubesql":
+			return nil, notBuilt("SQL over cubes")
 		}
 		return nil, invalid("Invalid method %q: expected load, sql, dry-run, meta or subscribe", m.Method)
 	})

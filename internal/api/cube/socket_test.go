@@ -49,6 +49,8 @@ func TestASocketSpeaksAsTheTransportExpects(t *testing.T) {
 		{"", `{"messageProcessedId":"3"}`},
 		{`{"messageId":"4","method":"drop","params":{}}`, `{"messageId":"4","message":{"error":"Invalid method`},
 		{"", `{"messageProcessedId":"4"}`},
+		{`{"messageId":"6","method":"cubesql","params":{"query":"SELECT 1"}}`, `{"messageId":"6","message":{"error":"SQL over cubes is not built; use /v1/load"},"status":501}`},
+		{"", `{"messageProcessedId":"6"}`},
 		{`{"messageId":"5","method":"subscribe",` + query, `{"messageId":"5","message":{"queryType":"regularQuery"`},
 		{"", `{"messageProcessedId":"5"}`},
 		{"", `{"messageProcessedId":"5"}`}, // asked again, and nothing new
