@@ -15,6 +15,7 @@ type bundle struct {
 	DashboardVersions []dashboardVersionRow
 	Tiles             []tileRow
 	Comments          []commentRow
+	Overlays          []overlayRow
 	Charts            []chartRow
 	ChartVersions     []chartVersionRow
 	SQLCharts         []sqlChartRow
@@ -52,6 +53,7 @@ func gather(ctx context.Context, tx bun.Tx, kind, id string) (b *bundle, err err
 	find(&b.DashboardVersions, "dashboard_uuid", dashboards...)
 	find(&b.Tiles, "dashboard_uuid", dashboards...)
 	find(&b.Comments, "dashboard_uuid", dashboards...)
+	find(&b.Overlays, "dashboard_uuid", dashboards...)
 	find(&b.ChartVersions, "chart_uuid", charts...)
 	find(&b.SQLVersions, "sql_chart_uuid", sqlCharts...)
 	var ofDashboards []deliveryRow
@@ -122,6 +124,7 @@ func (b bundle) insert(ctx context.Context, tx bun.Tx, project string) (err erro
 	putAll(&b.DashboardVersions, len(b.DashboardVersions))
 	putAll(&b.Tiles, len(b.Tiles))
 	putAll(&b.Comments, len(b.Comments))
+	putAll(&b.Overlays, len(b.Overlays))
 	putAll(&b.ChartVersions, len(b.ChartVersions))
 	putAll(&b.SQLVersions, len(b.SQLVersions))
 	putAll(&b.Deliveries, len(b.Deliveries))

@@ -170,9 +170,12 @@ func sameJSON(a, b any) bool {
 	return errA == nil && errB == nil && string(left) == string(right)
 }
 
-// EraseTenant drops what a tenant made for itself and what it changed of dashboards.
+// EraseTenant drops what a tenant made for itself and what it changed of dashboards, in the trash too.
 func (s *Service) EraseTenant(ctx context.Context, tenant string) error {
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := erase(ctx, tx, tenant); err != nil {
+			return err
+		}
 		for _, table := range []string{"spaces", "dashboard_overlays"} {
 			if _, err := tx.NewDelete().TableExpr(table).Where("tenant_id = ?", tenant).Exec(ctx); err != nil {
 				return err

@@ -224,8 +224,8 @@ func (s *Service) hasDashboard(ctx context.Context, row trashRow, b *bundle) err
 	return err
 }
 
-// Restore puts something back where it lay, with its versions, comments and deliveries; it isn't pinned any more. A slug
-// that was taken meanwhile is replaced. Faults: NotFound, Forbidden, Conflict.
+// Restore puts something back where it lay, with its versions, comments, deliveries and what tenants changed of it; it
+// isn't pinned any more. A slug that was taken meanwhile is replaced. Faults: NotFound, Forbidden, Conflict.
 func (s *Service) Restore(ctx context.Context, who access.Principal, project, id string) error {
 	row, err := s.inTrash(ctx, who, project, id)
 	if err != nil {
@@ -262,4 +262,35 @@ func (s *Service) Purge(ctx context.Context, who access.Principal, project, id s
 	}
 	_, err = s.db.NewDelete().Model((*trashRow)(nil)).Where("uuid = ?", id).Exec(ctx)
 	return err
+}
+
+// erase drops what lay in a tenant's own space, and what the tenant changed of dashboards that are in the trash.
+func erase(ctx context.Context, tx bun.Tx, tenant string) error {
+	own := tx.NewSelect().TableExpr("spaces").Column("uuid").Where("tenant_id = ?", tenant)
+	if _, err := tx.NewDelete().Model((*trashRow)(nil)).Where("space_uuid IN (?)", own).Exec(ctx); err != nil {
+		return err
+	}
+	var rows []trashRow
+	if err := tx.NewSelect().Model(&rows).Where("kind IN (?)", bun.List([]string{kindDashboard, kindSpace})).Scan(ctx); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		b := bundle{}
+		if err := json.Unmarshal([]byte(row.Document), &b); err != nil {
+			return err
+		}
+		before := len(b.Overlays)
+		b.Overlays = slices.DeleteFunc(b.Overlays, func(o overlayRow) bool { return o.Tenant == tenant })
+		if len(b.Overlays) == before {
+			continue
+		}
+		document, err := json.Marshal(b)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model((*trashRow)(nil)).Set("document = ?", string(document)).Where("uuid = ?", row.UUID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -100,6 +100,57 @@ func TestASpaceComesBackWithWhatWasInIt(t *testing.T) {
 	})
 }
 
+// What tenants changed of a dashboard comes back with it, whether it was deleted itself or its space; a tenant that was
+// erased meanwhile leaves nothing in the trash.
+func TestWhatTenantsChangedComesBackWithTheDashboard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, admin := newWorld(db), user(access.Admin)
+		acme, gone := tenant("acme", editing...), tenant("gone", editing...)
+		space := w.space(t, admin, shop, "Open", false)
+		board := w.dashboard(t, admin, shop, space, "Sales", w.chart(t, admin, shop, space, "A").UUID)
+		for _, who := range []access.Principal{acme, gone} {
+			name := who.Tenant + "'s sales"
+			if _, err := w.SetOverlay(w.ctx, who, board.UUID, content.Overlay{Name: &name}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		own := w.chart(t, gone, shop, "", "Own").UUID
+		shows := func(who access.Principal, want string) {
+			t.Helper()
+			if d, err := w.Dashboard(w.ctx, who, board.UUID); err != nil || d.Name != want {
+				t.Errorf("%q is shown %v, %v", who.Tenant, d, err)
+			}
+		}
+		for id, remove := range map[string]func() error{
+			board.UUID: func() error { return w.DeleteDashboard(w.ctx, admin, board.UUID) },
+			space:      func() error { return w.DeleteSpace(w.ctx, admin, shop, space) },
+		} {
+			if err := remove(); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Restore(w.ctx, admin, shop, id); err != nil {
+				t.Fatal(err)
+			}
+			shows(acme, "acme's sales")
+			shows(gone, "gone's sales")
+			shows(admin, "Sales")
+		}
+		for _, err := range []error{w.DeleteChart(w.ctx, gone, own), w.DeleteDashboard(w.ctx, admin, board.UUID), w.EraseTenant(w.ctx, "gone")} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n, err := db.NewSelect().TableExpr("trash").Where("document LIKE ?", "%gone%").Count(w.ctx); n != 0 || err != nil {
+			t.Errorf("an erased tenant is in %d documents, %v", n, err)
+		}
+		if err := w.Restore(w.ctx, admin, shop, board.UUID); err != nil {
+			t.Fatal(err)
+		}
+		shows(acme, "acme's sales")
+		shows(gone, "Sales")
+	})
+}
+
 // LD #23982, #23988: restoring by the bare uuid of something in another project.
 func TestH14_restoring_gives_nobody_more_than_they_had(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
