@@ -3,13 +3,13 @@ package content
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
-	"inlay/internal/store"
 )
 
 // Delivery sends a chart or dashboard to people at set times. The native API calls it a scheduler.
@@ -210,43 +210,51 @@ type DeliveryList struct {
 // Named is a thing's uuid and name.
 type Named struct{ UUID, Name string }
 
-// Deliveries lists everything that a project sends. Faults: NotFound, Forbidden.
+// Deliveries lists what a project sends of the charts and dashboards that the principal may see. Faults: NotFound,
+// Forbidden.
 func (s *Service) Deliveries(ctx context.Context, who access.Principal, project string) (*DeliveryList, error) {
 	p, err := s.allowed(ctx, who, access.Update, access.Project, project)
 	if err != nil {
 		return nil, err
 	}
-	list := &DeliveryList{}
-	if list.Deliveries, err = s.deliveries(ctx, "project_uuid", p.UUID, who); err != nil {
-		return nil, err
-	}
-	users, charts, dashboards := []*string{}, []string{}, []string{}
-	for i := range list.Deliveries {
-		d := &list.Deliveries[i]
-		users, charts, dashboards = append(users, &d.CreatedBy), append(charts, d.Chart), append(dashboards, d.Dashboard)
-	}
-	names, err := s.names(ctx, users...)
+	all, err := s.deliveries(ctx, "project_uuid", p.UUID, who)
 	if err != nil {
 		return nil, err
 	}
+	seen, err := s.visible(ctx, who, p.UUID)
+	if err != nil {
+		return nil, err
+	}
+	list := &DeliveryList{}
+	charts, dashboards := ids(all, func(d Delivery) string { return d.Chart }), ids(all, func(d Delivery) string { return d.Dashboard })
+	if list.Charts, err = s.namesIn(ctx, "charts", showing(who, seen, access.SavedChart), charts); err != nil {
+		return nil, err
+	}
+	if list.Dashboards, err = s.namesIn(ctx, "dashboards", showing(who, seen, access.Dashboard), dashboards); err != nil {
+		return nil, err
+	}
+	shown := append(uuidsOf(list.Charts), uuidsOf(list.Dashboards)...)
+	list.Deliveries = slices.DeleteFunc(all, func(d Delivery) bool { return !slices.Contains(shown, d.Chart+d.Dashboard) })
+	users := []*string{}
+	for i := range list.Deliveries {
+		users = append(users, &list.Deliveries[i].CreatedBy)
+	}
+	names, err := s.names(ctx, users...)
 	for _, person := range names {
 		list.People = append(list.People, person)
 	}
-	if list.Charts, err = s.namesOf(ctx, "charts", charts); err != nil {
-		return nil, err
-	}
-	list.Dashboards, err = s.namesOf(ctx, "dashboards", dashboards)
 	return list, err
 }
 
-func (s *Service) namesOf(ctx context.Context, table string, ids []string) ([]Named, error) {
+func uuidsOf(list []Named) []string { return ids(list, func(n Named) string { return n.UUID }) }
+
+// namesIn gives the names of those things of a table that lie in the spaces.
+func (s *Service) namesIn(ctx context.Context, table string, spaces map[string]Space, of []string) ([]Named, error) {
 	found := []Named{}
-	if len(ids) == 0 {
+	if len(of) == 0 || len(spaces) == 0 {
 		return found, nil
 	}
-	err := s.db.NewSelect().TableExpr(table).Column("uuid", "name").Where("uuid IN (?)", bun.List(ids)).Order("name").Scan(ctx, &found)
-	if store.NotFound(err) {
-		err = nil
-	}
+	err := s.db.NewSelect().TableExpr(table).Column("uuid", "name").Where("uuid IN (?)", bun.List(of)).
+		Where("space_uuid IN (?)", bun.List(keys(spaces))).Order("name").Scan(ctx, &found)
 	return found, err
 }

@@ -90,23 +90,28 @@ type History struct {
 	Lines []Line
 }
 
-// History gives the log of a project to those who may change it. Faults: NotFound, Forbidden.
+// History gives the log of a project, as far as they see what is sent, to those who may change it. Faults: NotFound,
+// Forbidden.
 func (s *Service) History(ctx context.Context, who access.Principal, project string) (*History, error) {
 	list, err := s.Content.Deliveries(ctx, who, project)
 	if err != nil {
 		return nil, err
 	}
+	h := &History{DeliveryList: *list}
+	if len(list.Deliveries) == 0 {
+		return h, nil
+	}
+	shown := make([]string, len(list.Deliveries))
+	for i, d := range list.Deliveries {
+		shown[i] = d.UUID
+	}
 	var rows []logRow
-	err = s.Store.NewSelect().Model(&rows).Where("project_uuid = ?", project).Where("delivery_uuid IN (SELECT uuid FROM deliveries)").
+	err = s.Store.NewSelect().Model(&rows).Where("project_uuid = ?", project).Where("delivery_uuid IN (?)", bun.List(shown)).
 		OrderExpr("created_at DESC, job_id, status").Limit(logLines).Scan(ctx)
-	if err != nil {
-		return nil, err
+	for _, row := range rows {
+		h.Lines = append(h.Lines, row.line())
 	}
-	h := &History{DeliveryList: *list, Lines: make([]Line, len(rows))}
-	for i, row := range rows {
-		h.Lines[i] = row.line()
-	}
-	return h, nil
+	return h, err
 }
 
 func (r logRow) line() Line {

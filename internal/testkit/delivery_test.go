@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -248,6 +249,38 @@ func TestADeliveryIsRenderedWithWhatItsOwnerMayNow(t *testing.T) {
 	}
 	if said := w.said(); !slices.Equal(said, want) {
 		t.Errorf("the log says\n%s", strings.Join(said, "\n"))
+	}
+}
+
+// TestH16_the_log_of_deliveries_names_nothing_hidden: editors read the log, and see of it what they see of the content.
+func TestH16_the_log_of_deliveries_names_nothing_hidden(t *testing.T) {
+	w := open(t)
+	viewer, _ := w.viewer("m-0001")
+	user, _ := at(w.must(viewer, "GET", "/api/v1/user", "").body, "results.userUuid").(string)
+	w.must(w.admin(), "PATCH", "/api/v1/org/users/"+user, `{"role":"editor"}`)
+	editor, _ := w.viewer("m-0001")
+	for _, thing := range []things{w.stored("Hidden", true), w.stored("Seen", false)} {
+		for _, sent := range []string{"/api/v1/saved/{chart}", "/api/v1/dashboards/{board}"} {
+			w.must(w.admin(), "POST", w.on(thing, sent+"/schedulers"),
+				w.on(thing, `{"name":"{name} mail","cron":"30 * * * *","format":"csv","options":{},"targets":[{"recipient":"{name}@side.test"}]}`))
+		}
+	}
+	w.later.Add(int64(time.Hour))
+	w.turn(w.replica(newPostbox()))
+	told := func(as credential) map[string]int {
+		log := w.must(as, "GET", "/api/v1/schedulers/"+w.facts.Project+"/logs", "")
+		counts := map[string]int{"Hidden": strings.Count(string(log.body), "Hidden")}
+		for _, list := range []string{"schedulers", "users", "charts", "dashboards", "logs"} {
+			all, _ := at(log.body, "results."+list).([]any)
+			counts[list] = len(all)
+		}
+		return counts
+	}
+	if got := told(editor); !maps.Equal(got, map[string]int{"Hidden": 0, "schedulers": 2, "users": 1, "charts": 1, "dashboards": 1, "logs": 8}) {
+		t.Errorf("an editor is told %v", got)
+	}
+	if got := told(w.admin()); got["Hidden"] == 0 || got["schedulers"] != 4 || got["logs"] != 16 {
+		t.Errorf("the admin is told %v", got)
 	}
 }
 
