@@ -53,6 +53,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&c.Flags, "flag-file", "", "file that names enabled feature flags; without one all are on")
 	flags.BoolVar(&c.Watch, "watch", false, "reload models when their files change")
 	flags.BoolVar(&c.ManyOrganizations, "many-organizations", false, "let anybody register and found an organization")
+	flags.BoolVar(&c.DashboardExports, "dashboard-exports", c.DashboardExports, "let people fetch a dashboard as an archive of CSV files")
 	flags.BoolVar(&c.OpenRegistration, "open-registration", false, "let the first user register without the set-up token")
 	flags.StringVar(&c.SMTP.Host, "smtp-host", "", "mail server; without one, invites and resets are shown to administrators")
 	flags.IntVar(&c.SMTP.Port, "smtp-port", 0, "port of the mail server; 587, or 465 with --smtp-tls tls")

@@ -22,7 +22,7 @@ const (
 )
 
 // views are looks at charts and dashboards that aren't written yet: one transaction writes many, and whoever looks
-// doesn't wait for it. What reads counts writes them first.
+// doesn't wait for it. Reads of one thing count them in, and lists write them first.
 type views struct {
 	db      *store.DB
 	mu      sync.Mutex
@@ -88,6 +88,21 @@ func writeViews(ctx context.Context, tx bun.Tx, rows []viewRow) error {
 	}
 	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
+}
+
+// unwritten adds the views of a thing that aren't written yet to what its row says.
+func (v *views) unwritten(id string, count int64, first *time.Time) (int64, *time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.pending {
+		if row := &v.pending[i]; row.Item == id {
+			if count++; first == nil {
+				at := row.At
+				first = &at
+			}
+		}
+	}
+	return count, first
 }
 
 // Close writes the views that are pending. Call it when nothing is looked at any more.

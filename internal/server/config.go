@@ -41,6 +41,7 @@ type Config struct {
 	Flags             string       // file that names enabled feature flags, one a line; empty: all are on
 	Watch             bool         // reload models when their files change
 	ManyOrganizations bool
+	DashboardExports  bool // dashboards can be fetched as archives of CSV files
 	OpenRegistration  bool // the first user registers without the set-up token
 
 	NoPasswords bool          // people log in by single sign-on only
@@ -57,7 +58,7 @@ func Defaults() Config {
 	return Config{
 		Listen: ":8080", SiteURL: "http://localhost:8080", Metadata: "inlay.db", Data: "data",
 		MaxLimit: 5000, CellsLimit: 100_000, CacheBytes: 64 << 20, CacheAge: 24 * time.Hour,
-		QueryTimeout: 5 * time.Minute, Concurrency: 8, DuckDBMemory: "1GB", Zone: "UTC", Version: "dev",
+		QueryTimeout: 5 * time.Minute, Concurrency: 8, DuckDBMemory: "1GB", DashboardExports: true, Zone: "UTC", Version: "dev",
 		Log: slog.Default(), Now: time.Now,
 	}
 }

@@ -275,7 +275,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
 		native.VirtualViewRows(s.Projects), native.QueryRows(s.Query, s.Projects),
 		native.SQLRunnerRows(s.Query, s.Projects, s.Schedule), native.ExportRows(s.Query, s.Projects, s.Schedule),
-		native.ContentExportRows(s.Content, s.Query, s.Projects, s.Schedule),
+		native.ContentExportRows(s.Content, s.Query, s.Projects, s.Schedule, s.Config.DashboardExports),
 		native.AsyncRows(s.Query, s.Projects, s.Content, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.TrashRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),

@@ -47,7 +47,8 @@ func OpenFixtures(ctx context.Context, f Fixtures) (*server.Server, error) {
 	config := server.Defaults()
 	config.Metadata, config.Data = filepath.Join(f.Home, "inlay.db"), f.Home
 	config.Secret, config.SiteURL, config.Flags = secret.Token(32), f.SiteURL, f.Flags
-	config.CacheBytes = -1 // the recorded server kept no results
+	config.CacheBytes = -1          // the recorded server kept no results
+	config.DashboardExports = false // nor had it storage for them
 	config.ModelFolders = append([]string{f.Recordings}, f.Extra...)
 	config.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s, err := server.OpenWith(ctx, config, f.opener(settings))

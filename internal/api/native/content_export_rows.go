@@ -11,16 +11,21 @@ import (
 	"inlay/internal/schedule"
 )
 
-// ContentExportRows are the operations that make files of saved charts and dashboards, and that run saved SQL.
-func ContentExportRows(s *content.Service, door query.Door, projects query.Projects, tasks *schedule.Service) []api.Operation {
+// ContentExportRows are the operations that make files of saved charts and dashboards, and that run saved SQL. Without
+// archives a dashboard's export answers as a server without storage does.
+func ContentExportRows(s *content.Service, door query.Door, projects query.Projects, tasks *schedule.Service, archives bool) []api.Operation {
 	a := contentExports{newQueryRows(door, projects), s, tasks}
+	board := api.Handle(a.board)
+	if !archives {
+		board = api.Handle(a.unstored)
+	}
 	row := func(id, method, path string, endpoint api.Endpoint) api.Operation {
 		return api.Operation{ID: id, Method: method, Path: "/api/v1" + path, Auth: api.SessionOrKey, Tag: "Exports", Endpoint: endpoint}
 	}
 	return []api.Operation{
 		open("DownloadCsvFromSavedChart", api.Handle(a.chart)),
-		row("ExportDashboardCsv", "POST", "/dashboards/{dashboardUuid}/exportCsv", api.Handle(a.board)),
-		row("ExportDashboardImage", "POST", "/dashboards/{dashboardUuid}/export", api.Handle(a.picture)),
+		row("ExportDashboardCsv", "POST", "/dashboards/{dashboardUuid}/exportCsv", board),
+		row("ExportDashboardImage", "POST", "/dashboards/{dashboardUuid}/export", api.Handle(a.unstored)),
 		row("RunSqlChart", "GET", "/projects/{projectUuid}/sqlRunner/saved/{uuid}/results-job", api.Handle(a.runSQL)),
 		row("RunSqlChartBySlug", "GET", "/projects/{projectUuid}/sqlRunner/saved/slug/{slug}/results-job", api.Handle(a.runSQLBySlug)),
 	}
@@ -78,8 +83,8 @@ func (a contentExports) board(ctx context.Context, who access.Principal, in boar
 	return wireJobID{id}, err
 }
 
-// picture answers as a server does that has no browser.
-func (a contentExports) picture(context.Context, access.Principal, dashboardIn) (api.Empty, error) {
+// unstored answers as a server does that keeps no pictures or archives.
+func (a contentExports) unstored(context.Context, access.Principal, dashboardIn) (api.Empty, error) {
 	return api.Empty{}, fault.Coded(fault.Unprocessable, "MissingConfig", "Cloud storage is not enabled")
 }
 
