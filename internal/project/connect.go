@@ -2,12 +2,9 @@ package project
 
 import (
 	"context"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
-	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/query"
 	"inlay/internal/semantic"
@@ -66,69 +63,6 @@ func (s *Service) Conn(ctx context.Context, project, override string) (warehouse
 		}
 	}
 	return s.pooled(ctx, l)
-}
-
-type connectionRow struct {
-	bun.BaseModel `bun:"table:connections"`
-
-	UUID             string `bun:",pk"`
-	OrganizationUUID string
-	Name             string
-	Settings         string
-	Overridable      bool
-	CreatedAt        time.Time
-}
-
-// AddConnection stores a connection beside the projects' own. Only an overridable one can be given to tenants. It is
-// for the server's operator and for admins of the organization, whom the caller has checked.
-func (s *Service) AddConnection(ctx context.Context, who access.Principal, name string, settings warehouse.Settings,
-	overridable bool) (string, error) {
-	if !access.Can(who, access.Manage, access.Thing{Subject: access.Organization, Organization: who.Organization}) {
-		return "", forbidden()
-	}
-	return s.SeedConnection(ctx, who.Organization, "", name, settings, overridable)
-}
-
-// SeedConnection is AddConnection on behalf of the server's operator; an empty id is made.
-func (s *Service) SeedConnection(ctx context.Context, organization, id, name string, settings warehouse.Settings,
-	overridable bool) (string, error) {
-	if id == "" {
-		id = uuid.NewString()
-	}
-	sealed, err := s.seal("connection", id, settings)
-	if err != nil {
-		return "", err
-	}
-	row := &connectionRow{
-		UUID: id, OrganizationUUID: organization, Name: name, Settings: sealed, Overridable: overridable, CreatedAt: s.now(),
-	}
-	_, err = s.db.NewInsert().Model(row).Exec(ctx)
-	return id, err
-}
-
-func (s *Service) connection(ctx context.Context, organization, id string) (*connectionRow, error) {
-	none := fault.New(fault.NotFound, "The organization has no connection %q", id)
-	if !valid(id) {
-		return nil, none
-	}
-	row := new(connectionRow)
-	err := s.db.NewSelect().Model(row).Where("uuid = ?", id).Where("organization_uuid = ?", organization).Scan(ctx)
-	if store.NotFound(err) {
-		return nil, none
-	}
-	return row, err
-}
-
-// Overridable refuses a connection that tenants of the organization may not be given: NotFound, Forbidden.
-func (s *Service) Overridable(ctx context.Context, organization, connection string) error {
-	row, err := s.connection(ctx, organization, connection)
-	if err != nil {
-		return err
-	}
-	if !row.Overridable {
-		return fault.New(fault.Forbidden, "The connection %q isn't open to tenants", connection)
-	}
-	return nil
 }
 
 // HasSchema refuses a schema that the project's database, or that of a connection in its place, has no table in.

@@ -1,0 +1,100 @@
+package server_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// tenantTables are a tenant's database: its own schema with three orders, and one of another tenant with one.
+const tenantTables = `CREATE SCHEMA %[1]s_a; CREATE SCHEMA %[1]s_b;
+CREATE TABLE %[1]s_a.orders (order_id INTEGER, merchant_id VARCHAR(20), channel VARCHAR(20));
+CREATE TABLE %[1]s_b.orders (order_id INTEGER, merchant_id VARCHAR(20), channel VARCHAR(20));
+INSERT INTO %[1]s_a.orders VALUES (1, 'm1', 'web'), (2, 'm1', 'app'), (3, 'm2', 'app');
+INSERT INTO %[1]s_b.orders VALUES (4, 'm1', 'store');`
+
+// Registration is Upsolve's, rows are read by the native front: who the tenant is goes from one to the other.
+func TestATenantReadsItsOwnDatabaseAndSchema(t *testing.T) {
+	w := open(t)
+	for name, settings := range map[string]map[string]any{"DuckDB": onDuckDB(w), "PostgreSQL": onPostgreSQL(w)} {
+		if settings == nil {
+			t.Logf("%s is left out: INLAY_TEST_POSTGRES is not set", name)
+			continue
+		}
+		body, err := json.Marshal(map[string]any{"name": name, "warehouseConnection": settings, "overridable": true})
+		w.ok(err)
+		var made struct{ ConnectionUUID string }
+		w.got(&made, "POST", "/api/v1/inlay/connections", string(body))
+		for _, c := range []struct {
+			schema, prefilters string
+			channels           []string
+		}{
+			{"theirs_a", `{}`, []string{"app", "web"}},
+			{"theirs_a", `{"merchant_id":"m2"}`, []string{"app"}},
+			{"theirs_b", `{}`, []string{"store"}},
+		} {
+			var registered struct{ Token string }
+			w.gotAs("", &registered, "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(
+				`{"apiKey":%q,"displayName":%q,"prefilters":%s,"tenantEditingPermissions":{"createChart":true},"schemaPreFilter":%q,"connectionOverride":{"connectionId":%q}}`,
+				w.facts.Fronts.Upsolve.APIKey, name+c.schema+c.prefilters, c.prefilters, c.schema, made.ConnectionUUID))
+			if got := w.channels("Bearer " + registered.Token); fmt.Sprint(got) != fmt.Sprint(c.channels) {
+				t.Errorf("%s, %s, %s: channels %v, want %v", name, c.schema, c.prefilters, got, c.channels)
+			}
+		}
+		register := `{"apiKey":%q,"displayName":"x","prefilters":{},"schemaPreFilter":%q,"connectionOverride":{"connectionId":%q}}`
+		w.refused(400, "", "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(register, w.facts.Fronts.Upsolve.APIKey, "nowhere", made.ConnectionUUID))
+		w.got(nil, "DELETE", "/api/v1/inlay/connections/"+made.ConnectionUUID, "")
+		w.refused(404, "", "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(register, w.facts.Fronts.Upsolve.APIKey, "theirs_a", made.ConnectionUUID))
+	}
+	viewer := "ApiKey " + w.token(w.facts.Fronts.Native.Viewers[0].Email)
+	w.refused(403, viewer, "GET", "/api/v1/inlay/connections", "")
+	w.refused(403, viewer, "POST", "/api/v1/inlay/connections", `{"name":"x","warehouseConnection":{"type":"postgres"}}`)
+	w.refused(400, w.admin(), "POST", "/api/v1/inlay/connections", `{"name":"x","warehouseConnection":{}}`)
+}
+
+// channels are those of the orders that somebody sees, in order.
+func (w *world) channels(credential string) []string {
+	w.t.Helper()
+	var found struct {
+		Rows []map[string]struct{ Value struct{ Raw any } }
+	}
+	w.gotAs(credential, &found, "POST", "/api/v1/projects/"+w.facts.Project+"/explores/orders/runQuery",
+		`{"exploreName":"orders","dimensions":["orders_channel"],"metrics":[],"filters":{},"sorts":[{"fieldId":"orders_channel","descending":false}],"limit":10,"tableCalculations":[]}`)
+	list := []string{}
+	for _, row := range found.Rows {
+		list = append(list, fmt.Sprint(row["orders_channel"].Value.Raw))
+	}
+	return list
+}
+
+func onDuckDB(w *world) map[string]any {
+	path := filepath.Join(string(w.folder), "theirs.duckdb")
+	db, err := sql.Open("duckdb", path)
+	w.ok(err)
+	_, err = db.Exec(fmt.Sprintf(tenantTables, "theirs"))
+	w.ok(err)
+	w.ok(db.Close())
+	return map[string]any{"type": "duckdb", "path": path}
+}
+
+func onPostgreSQL(w *world) map[string]any {
+	address := os.Getenv("INLAY_TEST_POSTGRES")
+	if address == "" {
+		return nil
+	}
+	at, err := url.Parse(address)
+	w.ok(err)
+	db, err := sql.Open("pgx", address)
+	w.ok(err)
+	const drop = "DROP SCHEMA IF EXISTS theirs_a, theirs_b CASCADE;"
+	_, err = db.Exec(drop + fmt.Sprintf(tenantTables, "theirs"))
+	w.ok(err)
+	w.t.Cleanup(func() { _, _ = db.Exec(drop); _ = db.Close() }) // the next run drops them as well
+	password, _ := at.User.Password()
+	return map[string]any{"type": "postgres", "host": at.Hostname(), "port": at.Port(), "user": at.User.Username(), "password": password,
+		"dbname": at.Path[1:], "schema": "public", "sslmode": "disable"}
+}
