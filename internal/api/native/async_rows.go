@@ -113,6 +113,9 @@ func newStarted(id string) startedQuery {
 func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Request, c asyncCommon) (startedQuery, error) {
 	r.Refresh = c.InvalidateCache
 	r.Query.Parameters = r.Query.Parameters.With(c.Parameters)
+	if err := checkLimit(r.Query.Limit); err != nil {
+		return startedQuery{}, err
+	}
 	compiled, err := h.door.Compile(ctx, who, r)
 	if err != nil {
 		return startedQuery{}, err
@@ -135,6 +138,14 @@ func (h asyncRows) start(ctx context.Context, who access.Principal, r query.Requ
 		out.Warnings = append(out.Warnings, queryWarning{warning})
 	}
 	return out, nil
+}
+
+// checkLimit refuses at the start what could only fail, or give no rows, when nobody waits for it any more.
+func checkLimit(limit int) error {
+	if limit < 0 {
+		return fault.Coded(fault.Invalid, "Parameter", "limit must not be negative")
+	}
+	return nil
 }
 
 type asyncMetricIn struct {

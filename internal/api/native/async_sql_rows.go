@@ -34,7 +34,10 @@ func (h asyncRows) sql(ctx context.Context, who access.Principal, in asyncSQLIn)
 // startSQL runs SQL that who may run in the background. limit replaces that of the statement.
 func (h asyncRows) startSQL(ctx context.Context, who access.Principal, st query.Statement, limit *int, c asyncCommon) (startedQuery, error) {
 	if limit != nil {
-		st.Limit = max(*limit, 0)
+		st.Limit = *limit
+	}
+	if err := checkLimit(st.Limit); err != nil {
+		return startedQuery{}, err
 	}
 	if st.Pivot != nil {
 		st.Pivot.Rows = st.Limit
