@@ -1,8 +1,10 @@
 package tenancy_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -69,6 +71,24 @@ func TestATenantTokenCarriesThePolicyAsItIsNow(t *testing.T) {
 		if got := resolve(t, w, token).Filters[0].Values[0]; got != "a-2" {
 			t.Errorf("filter value %v", got)
 		}
+	}
+}
+
+func TestH63_what_runs_by_a_tenants_old_policy_ends(t *testing.T) {
+	w := tenancytest.New(t)
+	key := embedKey(t, w)
+	var ended []string
+	w.Ended = func(_ context.Context, organization, level, id string) {
+		ended = append(ended, organization, level, id)
+	}
+	register(t, w, key, "Acme", "a-1")
+	register(t, w, key, "Acme", "a-1")
+	if len(ended) > 0 {
+		t.Errorf("the same policy ends %v", ended)
+	}
+	tenant, _ := register(t, w, key, "Acme", "a-2")
+	if want := []string{tenancytest.Org, "tenant", tenant.ID}; !slices.Equal(ended, want) {
+		t.Errorf("another policy ends %v, want %v", ended, want)
 	}
 }
 

@@ -124,7 +124,7 @@ type Options struct {
 	Audit audit.Recorder // of keys, tenants and revocations; none unless set
 }
 
-// Ended is told what ended before its time: level is "key" or "tenant".
+// Ended is told what ended before its time: level is "key" or "tenant". The policy of a tenant ends when another takes its place.
 type Ended func(ctx context.Context, organization, level, id string)
 
 // Service keeps keys, tenants, tokens and sessions.

@@ -187,6 +187,9 @@ func (s *Service) upsertTenant(ctx context.Context, key string, row tenantRow) (
 	}
 	s.resolved.touch("tenant:" + stored.ID)
 	s.options.Audit.Record(ctx, audit.Event{Organization: row.OrganizationUUID, Credential: key, Act: "tenant.register " + row.Front, Target: stored.ID})
+	if now.ID != "" && canonical(now.Policy) != canonical(row.Policy) {
+		s.options.Ended(ctx, row.OrganizationUUID, "tenant", stored.ID) // what runs by the old policy
+	}
 	if stored.Suspended {
 		return tenantRow{}, suspended()
 	}

@@ -43,6 +43,7 @@ type World struct {
 	Clock   *Clock
 	People  *People
 	Options tenancy.Options
+	Ended   tenancy.Ended // what is told of what ended; nobody unless set
 }
 
 // Clock is a clock that tests set.
@@ -72,6 +73,11 @@ func On(t testing.TB, db *store.DB) *World {
 	}
 	w := &World{DB: db, Clock: &Clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, People: people()}
 	w.Options = tenancy.Options{
+		Ended: func(ctx context.Context, organization, level, id string) {
+			if w.Ended != nil {
+				w.Ended(ctx, organization, level, id)
+			}
+		},
 		Origins: []string{"https://app.example.com"}, CubeURL: "https://inlay.example.com", Now: w.Clock.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	w.Service = tenancy.New(db, s, w.People, Projects{}, Contents{}, w.Options)
