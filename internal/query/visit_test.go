@@ -3,7 +3,6 @@ package query_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"testing"
@@ -171,36 +170,72 @@ func TestAConcurrencyQuotaCountsQueriesUntilTheirRowsAreClosed(t *testing.T) {
 	}
 }
 
-// Each query takes 20 ms and two run at a time. The flood alone would keep a fair newcomer waiting for 40 of them.
-func TestH130_a_flooding_tenant_leaves_anothers_latency_alone(t *testing.T) {
-	const takes = 20 * time.Millisecond
-	door, _ := slowDoor(t, takes, query.Options{Running: 2, CacheBytes: -1})
-	flood, stop := context.WithCancel(t.Context())
+// Forty queries of one tenant have both places or wait; another tenant's only query is next but one.
+func TestH130_a_flooding_tenant_delays_another_by_one_query(t *testing.T) {
+	door, conn := slowDoor(t, time.Hour, query.Options{Running: 2, CacheBytes: -1})
 	var wait sync.WaitGroup
-	for i := range 40 {
+	ask := func(account string, purpose query.Purpose, limit, waiting int) {
+		r := revenue(limit) // none shares another's query
+		r.Purpose = purpose
 		wait.Go(func() {
-			for flood.Err() == nil {
-				r := revenue(i + 1) // none shares another's query
-				r.Project = "p"
-				if result, err := door.Run(flood, tenant("a"), r); err == nil {
-					_ = result.Rows.Close()
-				}
+			if _, err := rowsFor(t, door, tenant(account), r); err != nil {
+				t.Error(err)
 			}
 		})
-	}
-	time.Sleep(3 * takes)
-	var worst time.Duration
-	for i := range 10 {
-		start := time.Now()
-		if _, err := rowsFor(t, door, tenant("b"), revenue(i+1)); err != nil {
-			t.Error(err)
+		for door.Waiting() < waiting {
+			time.Sleep(time.Millisecond)
 		}
-		worst = max(worst, time.Since(start))
 	}
-	stop()
+	for i := range 40 {
+		ask("a", query.Tile, i+1, i-1)
+	}
+	<-conn.started
+	<-conn.started
+	ask("b", query.Chart, 1, 39)
+	var order []string
+	for range 3 {
+		conn.release <- struct{}{}
+		order = append(order, <-conn.started)
+	}
+	close(conn.release)
 	wait.Wait()
-	if worst > 8*takes {
-		t.Errorf("the other tenant waited for %s", worst)
+	if order[0] != string(query.Chart) && order[1] != string(query.Chart) {
+		t.Errorf("the other tenant waits beyond %v", order)
 	}
-	fmt.Fprintln(t.Output(), "worst latency beside the flood:", worst)
+}
+
+// The connection has one place, so each of these needs it back from the one before.
+func TestH131_whoever_goes_away_leaves_the_place_to_the_next(t *testing.T) {
+	door, conn := slowDoor(t, time.Hour, query.Options{Running: 1, CacheBytes: -1})
+	export := revenue(10)
+	export.Project, export.Purpose = "p", query.Export
+	for _, purpose := range []query.Purpose{query.Tile, query.Export} {
+		r := export
+		r.Purpose = purpose
+		leaving, leave := context.WithCancel(t.Context())
+		gone := make(chan error)
+		go func() { _, err := door.Run(leaving, tenant("a"), r); gone <- err }()
+		<-conn.started
+		leave()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", purpose, err)
+		}
+	}
+	close(conn.release)
+	result, err := door.Run(t.Context(), tenant("a"), export)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := result.Rows.Close(); err != nil { // none was read
+		t.Error(err)
+	}
+	soon, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	last, err := door.Run(soon, tenant("b"), export)
+	if err != nil {
+		t.Fatalf("after all left: %v", err)
+	}
+	if err := last.Rows.Close(); err != nil {
+		t.Error(err)
+	}
 }
