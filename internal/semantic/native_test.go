@@ -68,7 +68,7 @@ func loadText(t testing.TB, text string) *Model {
 	return m
 }
 
-func TestYAMLThatGrowsWithoutEndIsRefusedQuickly(t *testing.T) {
+func TestH122_yaml_that_grows_without_end_is_refused(t *testing.T) {
 	var bomb strings.Builder
 	bomb.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
 	for i := 1; i < 12; i++ {
