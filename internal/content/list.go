@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -112,6 +113,7 @@ type listedRow struct {
 	UUID        string     `bun:"uuid"`
 	Project     string     `bun:"project_uuid"`
 	Space       string     `bun:"space_uuid"`
+	SpaceName   string     `bun:"space_name"`
 	Slug        string     `bun:"slug"`
 	Name        string     `bun:"name"`
 	Description *string    `bun:"description"`
@@ -131,103 +133,128 @@ func (s *Service) List(ctx context.Context, who access.Principal, q ListQuery) (
 	if q.Page < 1 || q.Size < 1 {
 		return nil, fault.Coded(fault.Unprocessable, "KnexPagination", "page and pageSize must be greater than zero")
 	}
-	projects, spaces, err := s.reach(ctx, who, q)
+	projects, err := s.reach(ctx, who, q)
 	if err != nil {
 		return nil, err
 	}
 	page := &Page{Number: q.Page, Size: q.Size, Items: []Listed{}}
-	if len(spaces) == 0 {
-		return page, nil
+	parts, err := s.parts(ctx, who, q, projects)
+	if err != nil || len(parts) == 0 {
+		return page, err
 	}
 	if err := s.views.write(ctx); err != nil {
 		return nil, err
 	}
-	all := s.union(who, spaces, q.Types, nil)
-	if all == nil {
-		return page, nil
-	}
-	err = s.db.NewSelect().TableExpr("(?) AS everything", all).ColumnExpr("COUNT(*)").Scan(ctx, &page.Total)
-	if err != nil {
-		return nil, err
+	for _, part := range parts {
+		n, err := part.rows(s.db).Count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		page.Total += int(n)
 	}
 	page.Pages = (page.Total + q.Size - 1) / q.Size
 	var ids []string
-	err = s.db.NewSelect().TableExpr("(?) AS everything", all).ColumnExpr("uuid").Order("updated_at DESC", "uuid").
-		Limit(int64(q.Size)).Offset(int64(q.Page-1)*int64(q.Size)).Scan(ctx, &ids)
+	chosen := union(parts, func(p part) *bun.SelectQuery { return p.rows(s.db).ColumnExpr("t.uuid, t.updated_at") })
+	err = s.db.NewRaw("SELECT uuid FROM (? ORDER BY updated_at DESC, uuid LIMIT ? OFFSET ?) AS page", chosen, q.Size, (q.Page-1)*q.Size).Scan(ctx, &ids)
 	if err != nil || len(ids) == 0 {
 		return page, err
 	}
 	var rows []listedRow
-	err = s.db.NewSelect().TableExpr("(?) AS page", s.union(who, spaces, q.Types, ids)).ColumnExpr("*").
-		Order("updated_at DESC", "uuid").Scan(ctx, &rows)
-	if err != nil {
+	shown := union(parts, func(p part) *bun.SelectQuery { return p.shown(s.db, ids) })
+	if err := s.db.NewRaw("? ORDER BY updated_at DESC, uuid", shown).Scan(ctx, &rows); err != nil {
 		return nil, err
 	}
-	page.Items, err = s.listed(ctx, who, rows, projects, spaces)
+	page.Items, err = s.listed(ctx, who, rows, projects)
 	return page, err
 }
 
-// reach finds the projects and spaces that a list may show.
-func (s *Service) reach(ctx context.Context, who access.Principal, q ListQuery) (map[string]Named, map[string]Space, error) {
+// reach finds the projects that a list may show, by uuid.
+func (s *Service) reach(ctx context.Context, who access.Principal, q ListQuery) (map[string]string, error) {
 	all, err := s.projects.List(ctx, who)
-	if err != nil {
-		return nil, nil, err
-	}
-	projects, spaces := map[string]Named{}, map[string]Space{}
+	names := map[string]string{}
 	for _, p := range all {
 		if len(q.Projects) > 0 && !slices.Contains(q.Projects, p.UUID) ||
 			!access.Can(who, access.View, in(Project{UUID: p.UUID, Organization: p.Organization}, access.Project)) {
 			continue
 		}
-		projects[p.UUID] = Named{p.UUID, p.Name}
-		seen, err := s.visible(ctx, who, p.UUID)
-		if err != nil {
-			return nil, nil, err
-		}
-		for id, space := range seen {
-			if len(q.Spaces) == 0 || slices.Contains(q.Spaces, id) {
-				spaces[id] = space
-			}
-		}
+		names[p.UUID] = p.Name
 	}
-	return projects, spaces, nil
+	return names, err
 }
 
-// union selects charts, SQL charts and dashboards of the spaces as one list: what a page is chosen by, or, for the ids
-// of one, what it shows. Thousands are chosen from, so that carries nothing else.
-func (s *Service) union(who access.Principal, spaces map[string]Space, types, ids []string) *bun.SelectQuery {
-	shown := map[string]map[string]Space{OfCharts: showing(who, spaces, access.SavedChart), OfDashboards: showing(who, spaces, access.Dashboard)}
-	wanted := func(kind string) bool {
-		return len(shown[kind]) > 0 && (len(types) == 0 || slices.Contains(types, kind))
+// part is what a list shows of one table.
+type part struct {
+	table, kind, source, pin string
+	chartKind, createdBy     string // expressions
+	sight                    sight
+	spaces                   []string // of these alone; empty is no limit
+}
+
+// parts are charts, SQL charts and dashboards, as far as they are wanted.
+func (s *Service) parts(ctx context.Context, who access.Principal, q ListQuery, projects map[string]string) ([]part, error) {
+	if len(projects) == 0 {
+		return nil, nil
 	}
-	part := func(table, kind, source, chartKind, createdBy, pin string) *bun.SelectQuery {
-		q := s.db.NewSelect().TableExpr("? AS t", bun.Ident(table)).Where("t.space_uuid IN (?)", bun.List(keys(shown[kind])))
-		if ids == nil {
-			return q.ColumnExpr("t.uuid, t.updated_at")
-		}
-		return q.Where("t.uuid IN (?)", bun.List(ids)).
-			ColumnExpr("? AS kind, ? AS source, t.uuid, t.project_uuid, t.space_uuid, t.slug, t.name, t.description", kind, source).
-			ColumnExpr(chartKind+" AS chart_kind, "+createdBy+" AS created_by").
-			ColumnExpr("t.created_at, t.updated_by, t.updated_at, t.views, t.first_viewed_at, p.list_uuid AS pin_list").
-			Join("LEFT JOIN pinned_items AS p ON p.item_uuid = t.uuid AND p.kind = ?", pin)
+	within := []Project{}
+	for _, id := range slices.Sorted(maps.Keys(projects)) {
+		within = append(within, Project{UUID: id, Organization: who.Organization})
 	}
-	var all *bun.SelectQuery
-	if wanted(OfCharts) {
+	const none = "CAST(NULL AS TEXT)"
+	list := []part{}
+	for _, p := range []part{
 		// As recorded, a chart doesn't tell who made it.
-		all = part("charts", OfCharts, "dbt_explore", "t.chart_kind", "CAST(NULL AS TEXT)", pinChart).Where("t.dashboard_uuid IS NULL").
-			UnionAll(part("sql_charts", OfCharts, "sql", "t.chart_kind", "t.created_by", "sql_chart").Where("t.dashboard_uuid IS NULL"))
-	}
-	if wanted(OfDashboards) {
-		dashboards := part("dashboards", OfDashboards, "", "CAST(NULL AS TEXT)", "t.created_by", pinDashboard)
-		if all == nil {
-			return dashboards
+		{table: "charts", kind: OfCharts, source: "dbt_explore", pin: pinChart, chartKind: "t.chart_kind", createdBy: none},
+		{table: "sql_charts", kind: OfCharts, source: "sql", pin: "sql_chart", chartKind: "t.chart_kind", createdBy: "t.created_by"},
+		{table: "dashboards", kind: OfDashboards, pin: pinDashboard, chartKind: none, createdBy: "t.created_by"},
+	} {
+		if len(q.Types) > 0 && !slices.Contains(q.Types, p.kind) {
+			continue
 		}
-		all = all.UnionAll(dashboards)
+		subject := access.SavedChart
+		if p.kind == OfDashboards {
+			subject = access.Dashboard
+		}
+		var err error
+		if p.sight, err = s.sight(ctx, who, subject, within...); err != nil {
+			return nil, err
+		}
+		p.spaces = q.Spaces
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// rows selects what the principal sees, without any column: thousands are counted and chosen from by an index alone.
+func (p part) rows(db bun.IDB) *bun.SelectQuery {
+	q := p.sight.of(db.NewSelect().TableExpr("? AS t", bun.Ident(p.table)), "t.space_uuid")
+	if p.kind == OfCharts {
+		q.Where("t.dashboard_uuid IS NULL")
+	}
+	if len(p.spaces) > 0 {
+		q.Where("t.space_uuid IN (?)", bun.List(p.spaces))
+	}
+	return q
+}
+
+// shown selects what a page shows. The projects aren't asked for again: SQLite would go through all that is in them.
+func (p part) shown(db bun.IDB, ids []string) *bun.SelectQuery {
+	return p.sight.open(db.NewSelect().TableExpr("? AS t", bun.Ident(p.table)), "t.space_uuid").Where("t.uuid IN (?)", bun.List(ids)).
+		ColumnExpr("? AS kind, ? AS source, t.uuid AS uuid, t.project_uuid, t.space_uuid, s.name AS space_name", p.kind, p.source).
+		ColumnExpr("t.slug, t.name, t.description").ColumnExpr(p.chartKind+" AS chart_kind, "+p.createdBy+" AS created_by").
+		ColumnExpr("t.created_at, t.updated_by, t.updated_at, t.views, t.first_viewed_at, p.list_uuid AS pin_list").
+		Join("JOIN spaces AS s ON s.uuid = t.space_uuid").
+		Join("LEFT JOIN pinned_items AS p ON p.item_uuid = t.uuid AND p.kind = ?", p.pin)
+}
+
+func union(parts []part, of func(part) *bun.SelectQuery) *bun.SelectQuery {
+	all := of(parts[0])
+	for _, p := range parts[1:] {
+		all.UnionAll(of(p))
 	}
 	return all
 }
 
-func (s *Service) listed(ctx context.Context, who access.Principal, rows []listedRow, projects map[string]Named, spaces map[string]Space) ([]Listed, error) {
+func (s *Service) listed(ctx context.Context, who access.Principal, rows []listedRow, projects map[string]string) ([]Listed, error) {
 	users := []*string{}
 	for _, r := range rows {
 		users = append(users, r.CreatedBy, r.UpdatedBy)
@@ -241,8 +268,8 @@ func (s *Service) listed(ctx context.Context, who access.Principal, rows []liste
 	for i, r := range rows {
 		items[i] = Listed{Kind: r.Kind, Source: r.Source, UUID: r.UUID, Slug: r.Slug, Name: r.Name, Description: r.Description,
 			ChartKind: text(r.ChartKind), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CreatedBy: named(names, r.CreatedBy),
-			UpdatedBy: named(names, r.UpdatedBy), Project: projects[r.Project], Organization: Named{who.Organization, organization},
-			Space: Named{r.Space, spaces[r.Space].Name}, PinnedList: text(r.PinList), Views: r.Views, FirstViewed: r.FirstViewed}
+			UpdatedBy: named(names, r.UpdatedBy), Project: Named{r.Project, projects[r.Project]}, Organization: Named{who.Organization, organization},
+			Space: Named{r.Space, r.SpaceName}, PinnedList: text(r.PinList), Views: r.Views, FirstViewed: r.FirstViewed}
 	}
 	return items, err
 }

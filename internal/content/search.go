@@ -33,42 +33,41 @@ type found struct {
 // Find searches the content that the principal may see.
 func (f forProjects) Find(ctx context.Context, who access.Principal, id string, q project.Search) (project.Found, error) {
 	var out project.Found
-	seen, err := f.visible(ctx, who, id)
-	if err != nil || len(seen) == 0 {
+	organization, err := f.projects.OrganizationOf(ctx, id)
+	if err != nil {
 		return out, err
 	}
-	broken, err := f.broken(ctx, seen)
+	broken, err := f.projects.FindingsOf(ctx, id)
 	if err != nil {
 		return out, err
 	}
 	stems := stemsOf(q.Text)
-	if q.Type == "" || q.Type == project.SearchSpaces {
-		out.Spaces = hits(spacesFound(seen), stems, q)
-	}
+	described := []string{"name", "description"}
 	for _, of := range []struct {
-		kind, table, chartKind string
-		subject                access.Subject
-		into                   *[]project.Hit
+		kind, table, space string
+		texts              []string // columns that are searched
+		others             []string
+		subject            access.Subject
+		into               *[]project.Hit
 	}{
-		{project.SearchDashboards, "dashboards", "CAST(NULL AS TEXT)", access.Dashboard, &out.Dashboards},
-		{project.SearchCharts, "charts", "chart_kind", access.SavedChart, &out.Charts},
-		{project.SearchSQLCharts, "sql_charts", "chart_kind", access.SavedChart, &out.SQLCharts},
+		{project.SearchSpaces, "spaces", "t.uuid", []string{"name"}, nil, access.Space, &out.Spaces},
+		{project.SearchDashboards, "dashboards", "t.space_uuid", described, []string{"space_uuid"}, access.Dashboard, &out.Dashboards},
+		{project.SearchCharts, "charts", "t.space_uuid", described, []string{"space_uuid", "chart_kind"}, access.SavedChart, &out.Charts},
+		{project.SearchSQLCharts, "sql_charts", "t.space_uuid", described, []string{"space_uuid", "chart_kind", "slug"}, access.SavedChart,
+			&out.SQLCharts}, // which alone are addressed by their slugs
 	} {
-		in := keys(showing(who, seen, of.subject))
-		if q.Type != "" && q.Type != of.kind || len(in) == 0 {
+		if q.Type != "" && q.Type != of.kind {
 			continue
 		}
-		rows := []found{}
-		find := f.db.NewSelect().TableExpr(of.table).
-			ColumnExpr("uuid, space_uuid, name, description, slug, created_by, created_at").ColumnExpr(of.chartKind+" AS chart_kind").
-			Where("space_uuid IN (?)", bun.List(in)).Order("created_at", "uuid")
-		if err := having(find, stems).Scan(ctx, &rows); err != nil {
+		seen, err := f.sight(ctx, who, of.subject, Project{id, organization})
+		if err != nil {
 			return out, err
 		}
-		if of.kind != project.SearchSQLCharts {
-			for i := range rows {
-				rows[i].Slug = "" // only charts over SQL are addressed by it
-			}
+		rows := []found{}
+		find := f.db.NewSelect().TableExpr("? AS t", bun.Ident(of.table)).Column("uuid", "created_by", "created_at").
+			Column(of.texts...).Column(of.others...).Order("created_at", "uuid")
+		if err := f.having(seen.of(find, of.space), of.texts, stems).Scan(ctx, &rows); err != nil {
+			return out, err
 		}
 		*of.into = hits(rows, stems, q)
 		for i, hit := range *of.into {
@@ -80,29 +79,25 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 
 // having narrows a select to rows that have one of the stems somewhere, which hits looks at more closely: most rows
 // needn't leave the database. Databases differ in how they fold other letters than ASCII, so those aren't left to them.
-func having(q *bun.SelectQuery, stems []string) *bun.SelectQuery {
+func (f forProjects) having(q *bun.SelectQuery, columns, stems []string) *bun.SelectQuery {
 	for _, stem := range stems {
 		if strings.IndexFunc(stem, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
 			return q
 		}
 	}
-	if len(stems) == 0 {
-		return q
+	like := "? LIKE ?" // which SQLite matches in either case
+	if f.db.Postgres() {
+		like = "? ILIKE ?"
 	}
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		q.Where("1 = 0")             // nothing has no stem
 		for _, stem := range stems { // letters and digits
-			q = q.WhereOr("LOWER(name) LIKE ?", "%"+stem+"%").WhereOr("LOWER(description) LIKE ?", "%"+stem+"%")
+			for _, column := range columns {
+				q.WhereOr(like, bun.Ident(column), "%"+stem+"%")
+			}
 		}
 		return q
 	})
-}
-
-func spacesFound(seen map[string]Space) []found {
-	rows := []found{}
-	for _, id := range keys(seen) {
-		rows = append(rows, found{UUID: id, Name: seen[id].Name, CreatedBy: seen[id].createdBy, CreatedAt: seen[id].createdAt})
-	}
-	return rows
 }
 
 // hits keeps what matches, best first.

@@ -122,11 +122,11 @@ func (s *Service) member(ctx context.Context, who access.Principal, project stri
 }
 
 // homes loads spaces of a project with what the principal has in them, whether they may see them or not. The spaces of
-// other tenants are nobody's to list.
-func (s *Service) homes(ctx context.Context, who access.Principal, project string) ([]Space, error) {
+// other tenants are nobody's to list. Conditions narrow them.
+func (s *Service) homes(ctx context.Context, who access.Principal, project string, only ...func(*bun.SelectQuery) *bun.SelectQuery) ([]Space, error) {
 	var rows []spaceRow
 	err := selectSpaces(s.db, &rows).Where("s.project_uuid = ?", project).Where("(s.tenant_id IS NULL OR s.tenant_id = ?)", who.Tenant).
-		Order("s.created_at", "s.uuid").Scan(ctx)
+		Apply(only...).Order("s.created_at", "s.uuid").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -48,6 +47,7 @@ type tileRow struct {
 // shown is what a tile shows of its chart.
 type shown struct {
 	UUID      string  `bun:"uuid"`
+	Project   string  `bun:"project_uuid"`
 	Name      string  `bun:"name"`
 	Kind      string  `bun:"chart_kind"`
 	Dashboard *string `bun:"dashboard_uuid"`
@@ -80,10 +80,18 @@ func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tile
 // hideNames takes the names of charts that the principal can't open off a dashboard's tiles.
 func (s *Service) hideNames(ctx context.Context, who access.Principal, d *Dashboard) error {
 	elsewhere := func(t Tile) bool { return t.ChartName != nil && !t.Belongs && t.home != d.Space.UUID }
-	if !slices.ContainsFunc(d.Document.Tiles, elsewhere) {
+	others := []string{}
+	for _, tile := range d.Document.Tiles {
+		if elsewhere(tile) {
+			others = append(others, tile.home)
+		}
+	}
+	if len(others) == 0 {
 		return nil
 	}
-	all, err := s.homes(ctx, who, d.Project)
+	all, err := s.homes(ctx, who, d.Project, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("s.uuid IN (?)", bun.List(others))
+	})
 	if err != nil {
 		return err
 	}
@@ -118,10 +126,13 @@ func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, t
 		return found, nil
 	}
 	var rows []shown
-	err := db.NewSelect().TableExpr(table).Column("uuid", "name", "chart_kind", "dashboard_uuid", "space_uuid").
-		Where("uuid IN (?)", bun.List(ids)).Where("project_uuid = ?", project).Scan(ctx, &rows)
+	// The project isn't in the condition: SQLite would go through all that is in it, for a few ids.
+	err := db.NewSelect().TableExpr(table).Column("uuid", "project_uuid", "name", "chart_kind", "dashboard_uuid", "space_uuid").
+		Where("uuid IN (?)", bun.List(ids)).Scan(ctx, &rows)
 	for _, row := range rows {
-		found[row.UUID] = row
+		if row.Project == project {
+			found[row.UUID] = row
+		}
 	}
 	return found, err
 }

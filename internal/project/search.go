@@ -93,15 +93,6 @@ func (s *Service) Search(ctx context.Context, who access.Principal, id string, q
 		if r.Found, err = s.ports.Content.Find(ctx, who, p.UUID, q); err != nil {
 			return Results{}, err
 		}
-		broken, err := s.FindingsOf(ctx, p.UUID)
-		if err != nil {
-			return Results{}, err
-		}
-		for _, hits := range [][]Hit{r.Charts, r.Dashboards} {
-			for i := range hits {
-				hits[i].Errors = broken[hits[i].UUID]
-			}
-		}
 	}
 	dated := !q.From.IsZero() || !q.To.IsZero() || q.CreatedBy != "" // models have neither dates nor authors
 	if !dated && access.Can(who, access.Manage, p.thing(access.Explore)) {
