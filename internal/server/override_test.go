@@ -7,14 +7,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// tenantTables are a tenant's database: its own schema with three orders, and one of another tenant with one.
+// tenantTables are a tenant's database: its own schema with four orders, and one of another tenant with one.
 const tenantTables = `CREATE SCHEMA %[1]s_a; CREATE SCHEMA %[1]s_b;
 CREATE TABLE %[1]s_a.orders (order_id INTEGER, merchant_id VARCHAR(20), channel VARCHAR(20));
 CREATE TABLE %[1]s_b.orders (order_id INTEGER, merchant_id VARCHAR(20), channel VARCHAR(20));
-INSERT INTO %[1]s_a.orders VALUES (1, 'm1', 'web'), (2, 'm1', 'app'), (3, 'm2', 'app');
+INSERT INTO %[1]s_a.orders VALUES (1, 'm1', 'web'), (2, 'm1', 'app'), (3, 'm2', 'app'), (5, NULL, 'phone');
 INSERT INTO %[1]s_b.orders VALUES (4, 'm1', 'store');`
 
 // Registration is Upsolve's, rows are read by the native front: who the tenant is goes from one to the other.
@@ -33,8 +34,16 @@ func TestATenantReadsItsOwnDatabaseAndSchema(t *testing.T) {
 			schema, prefilters string
 			channels           []string
 		}{
-			{"theirs_a", `{}`, []string{"app", "web"}},
+			{"theirs_a", `{}`, []string{"app", "phone", "web"}},
 			{"theirs_a", `{"merchant_id":"m2"}`, []string{"app"}},
+			{"theirs_a", `{"MERCHANT_ID":"m2"}`, []string{"app"}},
+			{"theirs_a", `{"merchant_id":["m1","m2"]}`, []string{"app", "web"}},
+			{"theirs_a", `{"merchant_id":["m2",null]}`, []string{"app", "phone"}},
+			{"theirs_a", `{"merchant_id":null}`, []string{"phone"}},
+			{"theirs_a", `{"merchant_id":[]}`, []string{}},
+			{"theirs_a", `{"merchant_id":{"op":"in","values":["m2"]}}`, []string{"app"}},
+			{"theirs_a", `{"merchant_id":"m1","channel":"web"}`, []string{"web"}},
+			{"theirs_a", `{"merchant_id":"m2' OR '1'='1"}`, []string{}},
 			{"theirs_b", `{}`, []string{"store"}},
 		} {
 			var registered struct{ Token string }
@@ -49,6 +58,13 @@ func TestATenantReadsItsOwnDatabaseAndSchema(t *testing.T) {
 		w.refused(400, "", "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(register, w.facts.Fronts.Upsolve.APIKey, "nowhere", made.ConnectionUUID))
 		w.got(nil, "DELETE", "/api/v1/inlay/connections/"+made.ConnectionUUID, "")
 		w.refused(404, "", "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(register, w.facts.Fronts.Upsolve.APIKey, "theirs_a", made.ConnectionUUID))
+	}
+	var closed struct{ ConnectionUUID string }
+	w.got(&closed, "POST", "/api/v1/inlay/connections", `{"name":"closed","warehouseConnection":{"type":"postgres","host":"db.example.com","password":"hunter2"}}`)
+	w.refused(403, "", "POST", "/v1/api/tenant/register-tenant", fmt.Sprintf(
+		`{"apiKey":%q,"displayName":"x","prefilters":{},"connectionOverride":{"connectionId":%q}}`, w.facts.Fronts.Upsolve.APIKey, closed.ConnectionUUID))
+	if _, text, _ := ask(w.Handler(), w.admin(), "GET", "/api/v1/inlay/connections", ""); !strings.Contains(text, closed.ConnectionUUID) || strings.Contains(text, "hunter2") {
+		t.Errorf("the list of connections is %s", text)
 	}
 	viewer := "ApiKey " + w.token(w.facts.Fronts.Native.Viewers[0].Email)
 	w.refused(403, viewer, "GET", "/api/v1/inlay/connections", "")
