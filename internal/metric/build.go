@@ -164,7 +164,7 @@ func (b *builder) limit() error {
 
 func (b *builder) finish() {
 	p := b.plan
-	p.Columns = slices.Clone(p.Output)
+	p.Columns = append([]string{}, p.Output...)
 	for _, c := range p.Calculations {
 		p.Columns = append(p.Columns, c.ID)
 	}

@@ -20,7 +20,7 @@ type Plan struct {
 	Wrapped      bool  // the inner query stands in a common table, though nothing else asks for it
 
 	Fields     map[string]Field // selected fields by id
-	Columns    []string         // ids of the result's columns, in order
+	Columns    []string         // ids of the result's columns, in order; nil when only the engine knows them
 	Tables     []string         // aliases of every table read
 	Warnings   []string
 	Parameters Parameters // that the SQL refers to, with their values

@@ -70,9 +70,10 @@ func (s *Service) fetch(v *visit, r Request, p *prepared) (found *stored, rows f
 	return found, rows, nil
 }
 
-// columns are the ids of the row columns: as planned, or as the engine names them where it gives another number.
+// columns are the ids of the row columns: as planned, or as the engine names them where it gives another number. A query
+// without any field has rows without values, though most engines must select something.
 func columns(planned []string, fields []frame.Field) []string {
-	if len(planned) == len(fields) {
+	if len(planned) == len(fields) || planned != nil && len(planned) == 0 {
 		return planned
 	}
 	names := make([]string, len(fields))
