@@ -38,7 +38,8 @@ type contentAct struct {
 }
 
 const (
-	everybody = "viewer interactive_viewer editor developer admin"
+	members   = "viewer interactive_viewer editor developer admin"
+	everybody = members + " guest"
 	editors   = "editor developer admin"
 )
 
@@ -55,7 +56,7 @@ var contentActs = []contentAct{
 	{"duplicate the chart", "POST", "/api/v1/projects/{project}/saved?duplicateFrom={chart}", `{"chartName":"copy","chartDesc":""}`, editors},
 	{"comment on the dashboard", "POST", "/api/v1/comments/dashboards/{board}/{tile}", `{"text":"a","textHtml":"a","mentions":[]}`,
 		"interactive_viewer editor developer admin"},
-	{"read its comments", "GET", "/api/v1/comments/dashboards/{board}", "", everybody},
+	{"read its comments", "GET", "/api/v1/comments/dashboards/{board}", "", members},
 	// Managing a thing covers promoting it, so editors may; of the space that is then upstream they are no admins.
 	{"see what promoting the chart does", "GET", "/api/v1/saved/{chart}/promoteDiff", "", editors},
 	{"see what promoting the dashboard does", "GET", "/api/v1/dashboards/{board}/promoteDiff", "", editors},
@@ -88,7 +89,7 @@ func TestH49_to_H51_and_H123_content_is_done_with_as_roles_say(t *testing.T) {
 	w := open(t)
 	w.givesUpstream()
 	user, _ := at(w.must(w.login(w.facts.Fronts.Native.Viewers[0].Email, w.facts.Fronts.Native.Viewers[0].Password), "GET", "/api/v1/user", "").body, "results.userUuid").(string)
-	for _, role := range strings.Fields("member " + everybody) {
+	for _, role := range strings.Fields("member " + members) {
 		w.must(w.admin(), "PATCH", "/api/v1/org/users/"+user, text(map[string]string{"role": role}))
 		as := w.login(w.facts.Fronts.Native.Viewers[0].Email, w.facts.Fronts.Native.Viewers[0].Password)
 		w.holdsTo(as, role, role)
@@ -100,7 +101,7 @@ func TestH49_to_H51_and_H123_content_is_done_with_as_roles_say(t *testing.T) {
 		case p.colleague:
 			continue // a role, which was tried above
 		case p.account:
-			role = "viewer" // a user of the organization that its front made
+			role = "guest" // a user of the organization that its front made: a viewer, but for what colleagues write
 		case strings.Contains(p.name, "for one "), strings.Contains(p.name, "data token"):
 			role = "confined"
 		}
