@@ -104,13 +104,21 @@ func onPostgreSQL(w *world) map[string]any {
 	}
 	at, err := url.Parse(address)
 	w.ok(err)
-	db, err := sql.Open("pgx", address)
+	server, err := sql.Open("pgx", address)
 	w.ok(err)
-	const drop = "DROP SCHEMA IF EXISTS theirs_a, theirs_b CASCADE;"
-	_, err = db.Exec(drop + fmt.Sprintf(tenantTables, "theirs"))
+	const drop = "DROP DATABASE IF EXISTS theirs WITH (FORCE)"
+	for _, statement := range []string{drop, "CREATE DATABASE theirs"} {
+		_, err = server.Exec(statement)
+		w.ok(err)
+	}
+	w.t.Cleanup(func() { _, _ = server.Exec(drop); _ = server.Close() }) // the next run drops it as well
+	at.Path = "/theirs"
+	db, err := sql.Open("pgx", at.String())
 	w.ok(err)
-	w.t.Cleanup(func() { _, _ = db.Exec(drop); _ = db.Close() }) // the next run drops them as well
+	_, err = db.Exec(fmt.Sprintf(tenantTables, "theirs"))
+	w.ok(err)
+	w.ok(db.Close())
 	password, _ := at.User.Password()
 	return map[string]any{"type": "postgres", "host": at.Hostname(), "port": at.Port(), "user": at.User.Username(), "password": password,
-		"dbname": at.Path[1:], "schema": "public", "sslmode": "disable"}
+		"dbname": "theirs", "schema": "public", "sslmode": "disable"}
 }
