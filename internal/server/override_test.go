@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -119,6 +120,8 @@ func onPostgreSQL(w *world) map[string]any {
 	w.ok(err)
 	w.ok(db.Close())
 	password, _ := at.User.Password()
-	return map[string]any{"type": "postgres", "host": at.Hostname(), "port": at.Port(), "user": at.User.Username(), "password": password,
+	port, err := strconv.Atoi(at.Port())
+	w.ok(err)
+	return map[string]any{"type": "postgres", "host": at.Hostname(), "port": port, "user": at.User.Username(), "password": password,
 		"dbname": "theirs", "schema": "public", "sslmode": "disable"}
 }
