@@ -96,12 +96,13 @@ func (s *Service) writeFile(place string, write func(w io.Writer) error) error {
 }
 
 // Open finds a file of a project by its token. A token for another project, an expired one, one that never was and one
-// whose maker has other rights by now, so that the file may hold what they mustn't see any more, look the same.
+// whose maker has other rights by now, so that the file may hold what they mustn't see any more, look the same. So does
+// an archive: nobody opens one by its token alone.
 func (s *Service) Open(ctx context.Context, project, token string) (*File, error) {
 	return s.open(ctx, project, token, "")
 }
 
-// OpenOwn is Open for files that only their maker may read.
+// OpenOwn is Open for files that only their maker may read, archives among them.
 func (s *Service) OpenOwn(ctx context.Context, who access.Principal, project, token string) (*File, error) {
 	if owner(who) == "" {
 		return nil, fault.New(fault.NotFound, "Cannot find file")
@@ -115,6 +116,8 @@ func (s *Service) open(ctx context.Context, project, token, maker string) (*File
 		Where("expires_at > ?", s.options.Now().UTC())
 	if maker != "" {
 		find = find.Where("created_by = ?", maker)
+	} else {
+		find = find.Where("content_type <> ?", zipFile.ContentType)
 	}
 	err := find.Scan(ctx)
 	if store.NotFound(err) {

@@ -87,6 +87,10 @@ func TestH44_H125_a_dashboards_archive_holds_the_rows_of_whoever_asked(t *testin
 			t.Errorf("%s gets %d", who, got.code)
 		}
 	}
+	public := strings.Replace(path, "/exports/", "/csv/", 1) // opens files by their token alone
+	if got := w.ask(nil, "GET", public, ""); got.code != 404 {
+		t.Errorf("by its token alone: %d", got.code)
+	}
 	w.later.Add(int64(25 * time.Hour))
 	viewer, _ = w.viewer("m-0001")
 	if got := w.ask(viewer, "GET", path, ""); got.code != 404 {
