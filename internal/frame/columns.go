@@ -5,29 +5,28 @@ import (
 	"io"
 )
 
-// WriteColumns writes a compact JSON object for charts: the names of the columns, then one array of raw values a
-// column for each batch: {"columns": [names], "batches": [[[values of a column], …], …]}.
-func WriteColumns(ctx context.Context, w io.Writer, rows Reader, views []View) error {
+// WriteColumns writes a compact JSON object for charts, and counts the rows: the labels of the columns, then one array of
+// raw values a column for each batch: {"columns": [labels], "batches": [[[values of a column], …], …]}.
+func WriteColumns(ctx context.Context, w io.Writer, rows Reader, picks []Pick) (int, error) {
 	head := []byte(`{"columns":[`)
-	for i, view := range views {
+	for i, pick := range picks {
 		if i > 0 {
 			head = append(head, ',')
 		}
-		head = AppendQuoted(head, view.ID)
+		head = AppendQuoted(head, pick.View.Label)
 	}
 	head = append(head, `],"batches":[`...)
-	_, err := stream(ctx, w, rows, string(head), "]}", func(dst []byte, batch *Batch, first bool) []byte {
+	return stream(ctx, w, rows, string(head), "]}", func(dst []byte, batch *Batch, first bool) []byte {
 		if !first {
 			dst = append(dst, ',')
 		}
-		return appendBatch(dst, batch, views)
+		return appendBatch(dst, batch, picks)
 	})
-	return err
 }
 
-func appendBatch(out []byte, batch *Batch, views []View) []byte {
+func appendBatch(out []byte, batch *Batch, picks []Pick) []byte {
 	out = append(out, '[')
-	for n, view := range views {
+	for n, pick := range picks {
 		if n > 0 {
 			out = append(out, ',')
 		}
@@ -36,7 +35,7 @@ func appendBatch(out []byte, batch *Batch, views []View) []byte {
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = AppendRaw(out, &batch.Columns[n], i, view.Seconds)
+			out = AppendRaw(out, &batch.Columns[pick.Index], i, pick.View.Seconds)
 		}
 		out = append(out, ']')
 	}

@@ -19,6 +19,7 @@ func Forms() []Form {
 		{"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", WriteXLSX},
 		{"jsonl", "jsonl", "application/x-ndjson", WriteJSONLines},
 		{"arrow", "arrows", "application/vnd.apache.arrow.stream", WriteArrow},
+		{"columns", "json", "application/vnd.inlay.columns+json", WriteColumns},
 		{"parquet", "parquet", "application/vnd.apache.parquet", WriteParquet},
 	}
 }

@@ -27,8 +27,9 @@ func TestEveryWriterGivesTheSameRows(t *testing.T) {
 		t.Errorf("rows: %s", out.String())
 	}
 	out.Reset()
-	if err := WriteColumns(t.Context(), &out, small().Reader(), views); err != nil || !json.Valid(out.Bytes()) ||
-		out.String() != `{"columns":["a","b"],"batches":[[["=1+1","q\""],[1234.5,null]]]}` {
+	picks := []Pick{{Index: 0, View: views[0]}, {Index: 1, View: views[1]}}
+	if n, err := WriteColumns(t.Context(), &out, small().Reader(), picks); err != nil || n != 2 || !json.Valid(out.Bytes()) ||
+		out.String() != `{"columns":["A","B"],"batches":[[["=1+1","q\""],[1234.5,null]]]}` {
 		t.Errorf("columns: %s %v", out.String(), err)
 	}
 	out.Reset()

@@ -184,9 +184,6 @@ func (s *Service) audit(ctx context.Context, who access.Principal, act, target s
 // Origins are the sites that may call with credentials.
 func (s *Service) Origins() []string { return s.options.Origins }
 
-// Embedding tells whether cookies are made for use inside other sites' frames.
-func (s *Service) Embedding() bool { return s.options.Embedding }
-
 // CubeURL is the address under which the data API is reached.
 func (s *Service) CubeURL() string { return s.options.CubeURL }
 

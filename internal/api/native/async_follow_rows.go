@@ -146,7 +146,7 @@ func (h asyncRows) page(ctx context.Context, who access.Principal, in asyncPageI
 type asyncStreamIn struct {
 	Project string        `path:"projectUuid"`
 	Query   string        `path:"queryUuid"`
-	Form    *string       `query:"format" enum:"csv,xlsx,jsonl,arrow,parquet"`
+	Form    *string       `query:"format" enum:"csv,xlsx,jsonl,arrow,columns,parquet"`
 	HTTP    *http.Request `http:""`
 }
 
@@ -220,7 +220,7 @@ type asyncDownloadIn struct {
 	Project string `path:"projectUuid"`
 	Query   string `path:"queryUuid"`
 	Body    struct {
-		Type       string            `json:"type,omitempty" enum:"csv,xlsx,jsonl,arrow,parquet"`
+		Type       string            `json:"type,omitempty" enum:"csv,xlsx,jsonl,arrow,columns,parquet"`
 		OnlyRaw    bool              `json:"onlyRaw,omitempty"`
 		TableNames bool              `json:"showTableNames,omitempty"`
 		Labels     map[string]string `json:"customLabels,omitempty"`
