@@ -3,6 +3,7 @@ package warehouse
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"inlay/internal/fault"
@@ -35,6 +36,10 @@ func (s Settings) Number(key string, otherwise int) int {
 		return int(value)
 	case float64:
 		return int(value)
+	case string:
+		if number, err := strconv.Atoi(value); err == nil {
+			return number
+		}
 	}
 	return otherwise
 }
