@@ -2,7 +2,6 @@ package access_test
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -109,20 +108,6 @@ func TestAnAbilityAllowsWhatItsNameSays(t *testing.T) {
 		}
 		if !did {
 			t.Errorf("%s allows nothing", ability)
-		}
-	}
-}
-
-func TestReachAgreesWithCanForCustomRoles(t *testing.T) {
-	r := rand.New(rand.NewPCG(15, 16))
-	for range 2_000 {
-		who, subject := randomRights(r), subjects[r.IntN(len(subjects))]
-		everywhere, projects := access.Reach(who, access.View, subject)
-		for _, project := range []string{here, elsewhere} {
-			thing := access.Thing{Subject: subject, Organization: org, Project: project}
-			if (everywhere || slices.Contains(projects, project)) != access.Can(who, access.View, thing) {
-				t.Fatalf("Reach and Can disagree about %s in %s for %+v", subject, project, who)
-			}
 		}
 	}
 }

@@ -242,24 +242,6 @@ func TestAScopeShowsNothingButWhatItNames(t *testing.T) {
 	}
 }
 
-func TestReachAgreesWithCan(t *testing.T) {
-	for _, make := range []func(access.Role) access.Principal{inOrg, inProject} {
-		for _, role := range roles {
-			for _, subject := range subjects {
-				who := make(role)
-				everywhere, projects := access.Reach(who, access.View, subject)
-				for _, project := range []string{here, elsewhere} {
-					thing := access.Thing{Subject: subject, Organization: org, Project: project}
-					reached := everywhere || slices.Contains(projects, project)
-					if reached != access.Can(who, access.View, thing) {
-						t.Errorf("%s in %s: Reach says %v", role, subject, reached)
-					}
-				}
-			}
-		}
-	}
-}
-
 func TestSpaceAccess(t *testing.T) {
 	for _, c := range []struct {
 		name     string

@@ -79,28 +79,3 @@ func (c Condition) holds(thing Thing) bool {
 func (c Condition) sharedBy(g Grant) bool {
 	return g.User == c.SharedWith && (c.SharedRole == "" || c.SharedRole == g.Role)
 }
-
-// Reach says for which projects somebody may do something that depends on nothing but the project: everywhere in
-// their organization, or in the listed ones. Services turn it into the filter of a list.
-func Reach(who Principal, action Action, subject Subject) (everywhere bool, projects []string) {
-	if who.Embedded() {
-		thing := Thing{Subject: subject, Organization: who.Organization, Project: who.Project}
-		if who.Project != "" && Can(who, action, thing) {
-			return false, []string{who.Project}
-		}
-		return false, nil
-	}
-	wanted := func(r row) bool { return r.subject == subject && (r.action == action || r.action == Manage) }
-	for rule := range rules(who, wanted) {
-		switch at := rule.When; {
-		case at.Public || at.SharedWith != "" || at.Owner != "" || at.CreatedBy != "" || at.Types != nil:
-			// depends on more than the project
-		case at.Project == "":
-			return true, nil
-		case !slices.Contains(projects, at.Project):
-			projects = append(projects, at.Project)
-		}
-	}
-	slices.Sort(projects)
-	return false, projects
-}

@@ -34,51 +34,6 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	return b.plan, nil
 }
 
-// Validate lists what keeps a saved query from running over an explore, whoever runs it: unknown fields, broken
-// references, sorts by what isn't selected. Faults are as those of Build.
-func Validate(e *semantic.Explore, q Query) []error {
-	b := newBuilder(e, &q, Policy{}, &Options{TrustSQL: true})
-	var problems []error
-	note := func(err error) {
-		if err != nil {
-			problems = append(problems, err)
-		}
-	}
-	note(b.additionalMetrics())
-	note(b.customDimensions())
-	dimension := func(id string) {
-		if b.custom[id] == nil {
-			_, err := b.dimensionByID(id)
-			note(err)
-		}
-	}
-	metric := func(id string) {
-		_, err := b.metricByID(id)
-		note(err)
-	}
-	each(q.Dimensions, dimension)
-	each(q.Metrics, metric)
-	for _, rule := range q.Filters.Dimensions.Rules() {
-		dimension(rule.Target.FieldID)
-	}
-	for _, rule := range q.Filters.Metrics.Rules() {
-		metric(rule.Target.FieldID)
-	}
-	note(b.calculations())
-	for _, s := range q.Sorts {
-		if !slices.Contains(q.Dimensions, s.FieldID) && !slices.Contains(q.Metrics, s.FieldID) && !b.selects(s.FieldID) {
-			note(notSelected(s.FieldID))
-		}
-	}
-	return problems
-}
-
-func each(ids []string, use func(id string)) {
-	for _, id := range ids {
-		use(id)
-	}
-}
-
 type builder struct {
 	resolver
 	query  *Query

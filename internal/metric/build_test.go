@@ -261,25 +261,3 @@ func TestTheCalendarKnowsZonesAndShortDays(t *testing.T) {
 		}
 	}
 }
-
-func TestValidationListsEveryProblem(t *testing.T) {
-	var q Query
-	if err := json.Unmarshal([]byte(`{"dimensions":["orders_id","orders_a","b"],"metrics":["orders_revenue","orders_c"],
-		"filters":{"dimensions":{"and":[{"target":{"fieldId":"orders_d"},"operator":"isNull"}]},"metrics":{"or":[{"target":{"fieldId":"orders_e"},"operator":"isNull"}]}},
-		"sorts":[{"fieldId":"orders_id"},{"fieldId":"orders_f"}],"tableCalculations":[{"name":"x","sql":"${orders.g}"}],
-		"customDimensions":[{"id":"b","type":"sql","table":"orders","sql":"1"}]}`), &q); err != nil {
-		t.Fatal(err)
-	}
-	var all strings.Builder
-	for _, problem := range Validate(joinedExplore(), q) {
-		all.WriteString(problem.Error() + "\n")
-	}
-	for _, id := range []string{"orders_a", "orders_c", "orders_d", "orders_e", "orders_f", "orders.g"} {
-		if !strings.Contains(all.String(), id) {
-			t.Errorf("nothing about %s in\n%s", id, all.String())
-		}
-	}
-	if strings.Count(all.String(), "\n") != 6 {
-		t.Error(all.String())
-	}
-}
