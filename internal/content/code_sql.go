@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/uptrace/bun"
 
@@ -69,7 +68,7 @@ func (s *Service) PutSQLChart(ctx context.Context, who access.Principal, project
 		return "", err
 	}
 	change := SQLChange{Unversioned: &SQLNames{Name: c.Name, Description: optional(c.Description), Space: space.UUID}, Versioned: &c.Document}
-	if there.SQL == c.Document.SQL && there.Limit == c.Document.Limit && alike(there.Config, json.RawMessage(c.Document.Config)) {
+	if there.SQL == c.Document.SQL && there.Limit == c.Document.Limit && alike(there.Config, c.Document.Config) {
 		change.Versioned = nil
 		if there.Name == c.Name && text(there.Description) == c.Description && there.Space.UUID == space.UUID {
 			return PutKeeps, nil

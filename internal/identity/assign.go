@@ -51,7 +51,8 @@ func (s *Service) assign(ctx context.Context, who access.Principal, a Assignment
 	if err := s.requireAssign(ctx, who, &a); err != nil {
 		return a, err
 	}
-	rights, custom := access.Principal{}, CustomRole{}
+	var rights access.Principal
+	var custom CustomRole
 	role, system := a.system()
 	if system {
 		a.RoleName, rights = a.Role, role.Gives(a.Project)
@@ -172,7 +173,7 @@ func (s *Service) Assignments(ctx context.Context, who access.Principal, project
 		if err := s.requireDirectory(ctx, who); err != nil {
 			return nil, err
 		}
-		return s.assignments(ctx, who, s.db.NewRaw(`SELECT '' AS project_id, id AS user_id, NULL AS group_id, role, '' AS custom, created_at
+		return s.assignments(ctx, s.db.NewRaw(`SELECT '' AS project_id, id AS user_id, NULL AS group_id, role, '' AS custom, created_at
 			FROM users WHERE organization_id = ? AND email IS NOT NULL AND NOT EXISTS (
 				SELECT 1 FROM custom_role_grants g WHERE g.user_id = users.id AND g.project_id = '')
 			UNION ALL SELECT g.project_id, g.user_id, g.group_id, '', g.role_id, g.created_at FROM custom_role_grants g
@@ -181,7 +182,7 @@ func (s *Service) Assignments(ctx context.Context, who access.Principal, project
 	if err := s.requireProject(ctx, who, access.View, project); err != nil {
 		return nil, err
 	}
-	return s.assignments(ctx, who, s.db.NewRaw(`SELECT project_id, user_id, NULL AS group_id, role, '' AS custom, created_at FROM project_members WHERE project_id = ?
+	return s.assignments(ctx, s.db.NewRaw(`SELECT project_id, user_id, NULL AS group_id, role, '' AS custom, created_at FROM project_members WHERE project_id = ?
 		UNION ALL SELECT project_id, NULL, group_id, role, '', created_at FROM project_groups WHERE project_id = ?
 		UNION ALL SELECT project_id, user_id, group_id, '', role_id, created_at FROM custom_role_grants WHERE project_id = ?`, project, project, project))
 }
@@ -191,12 +192,12 @@ func (s *Service) Assignees(ctx context.Context, who access.Principal, role stri
 	if _, err := s.CustomRole(ctx, who, role); err != nil {
 		return nil, err
 	}
-	return s.assignments(ctx, who, s.db.NewRaw(`SELECT project_id, user_id, group_id, '' AS role, role_id AS custom, created_at
+	return s.assignments(ctx, s.db.NewRaw(`SELECT project_id, user_id, group_id, '' AS role, role_id AS custom, created_at
 		FROM custom_role_grants WHERE role_id = ?`, role))
 }
 
 // assignments names what a selection of grants speaks of.
-func (s *Service) assignments(ctx context.Context, who access.Principal, selected bun.Query) ([]Assignment, error) {
+func (s *Service) assignments(ctx context.Context, selected bun.Query) ([]Assignment, error) {
 	var rows []struct {
 		ProjectID, Role, Custom    string
 		UserID, GroupID            *string

@@ -226,9 +226,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return nil
 }
 
-func unfinished(format string, args ...any) *fault.Fault {
-	return fault.New(fault.Unauthenticated, format, args...)
-}
+func unfinished(why string) *fault.Fault { return fault.New(fault.Unauthenticated, "%s", why) }
 
 // vouched tells whether an address is known to be somebody's: where the operator says for which domains the provider
 // answers, for addresses of those; otherwise where the provider itself says that it checked.
