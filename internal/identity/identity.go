@@ -29,7 +29,8 @@ type Projects interface {
 	OrganizationOf(ctx context.Context, project string) (string, error)
 	// Has tells whether an organization has any project.
 	Has(ctx context.Context, organization string) (bool, error)
-	// EraseOrganization drops all projects of an organization that is deleted, with what is in them.
+	// EraseOrganization drops what belongs to an organization that is deleted: its projects with what is in them, and
+	// what embeds them.
 	EraseOrganization(ctx context.Context, organization string) error
 }
 

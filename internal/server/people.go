@@ -13,6 +13,19 @@ import (
 
 // The three services above identity each declare what they ask about people; these types answer from identity.
 
+// belongings answers identity.Projects: with an organization go its keys and tenants, and then its projects.
+type belongings struct {
+	*project.Service
+	tenancy *tenancy.Service
+}
+
+func (b belongings) EraseOrganization(ctx context.Context, organization string) error {
+	if err := b.tenancy.EraseOrganization(ctx, organization); err != nil {
+		return err
+	}
+	return b.Service.EraseOrganization(ctx, organization)
+}
+
 // projectPeople answers project.People.
 type projectPeople struct {
 	*identity.Service

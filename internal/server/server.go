@@ -145,7 +145,6 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 	s.Projects = project.New(s.Store, key, opener, project.Options{
 		Folders: c.ModelFolders, Zone: c.Zone, SiteURL: c.SiteURL, Now: c.Now, Log: c.Log,
 	})
-	people.UseProjects(s.Projects)
 	s.usage = usage.Open(s.Store, people.MarkQueryRan, c.Now, c.Log)
 	s.Query = query.New(s.Projects, query.Options{
 		MaxLimit: c.MaxLimit, CellLimit: c.CellsLimit, CacheBytes: int(c.CacheBytes), CacheFor: c.CacheAge,
@@ -158,6 +157,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		Embedding: c.EmbedCookies, Origins: c.Origins, CubeURL: c.SiteURL, Address: c.address(), Now: c.Now, Log: c.Log,
 		Audit: s.Audit, Ended: s.ended,
 	})
+	people.UseProjects(belongings{s.Projects, s.Tenancy})
 	s.Schedule = schedule.New(s.Store, schedule.Options{
 		Files: files, SiteURL: c.SiteURL, Cells: c.CellsLimit, People: people, Now: c.Now, Log: c.Log,
 	})

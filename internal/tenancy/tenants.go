@@ -287,6 +287,37 @@ func (s *Service) dropTenant(ctx context.Context, tenant string) error {
 	})
 }
 
+// EraseOrganization ends the keys of an organization that is deleted and forgets them, its tenants and its sessions.
+// Whoever asks has been checked.
+func (s *Service) EraseOrganization(ctx context.Context, organization string) error {
+	var keys, tenants []string
+	if err := s.db.NewSelect().Model((*keyRow)(nil)).Column("id").Where("organization_uuid = ?", organization).Scan(ctx, &keys); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "The keys could not be read")
+	}
+	if err := s.db.NewSelect().Model((*tenantRow)(nil)).Column("id").Where("organization_uuid = ?", organization).Scan(ctx, &tenants); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "The tenants could not be read")
+	}
+	for _, key := range keys {
+		if err := s.changeKey(ctx, key, "revoked_at = ?", s.now()); err != nil {
+			return err
+		}
+		s.options.Ended(ctx, organization, "key", key)
+	}
+	for _, tenant := range tenants {
+		if err := s.dropTenant(ctx, tenant); err != nil {
+			return fault.Wrap(fault.Unavailable, err, "The tenant could not be deleted")
+		}
+		s.resolved.touch("tenant:" + tenant)
+		s.options.Ended(ctx, organization, "tenant", tenant)
+	}
+	for _, model := range []any{(*embedSessionRow)(nil), (*embedUserRow)(nil), (*trustedTokenRow)(nil), (*trustedSessionRow)(nil), (*keyRow)(nil)} {
+		if _, err := s.db.NewDelete().Model(model).Where("organization_uuid = ?", organization).Exec(ctx); err != nil {
+			return fault.Wrap(fault.Unavailable, err, "What the keys issued could not be deleted")
+		}
+	}
+	return nil
+}
+
 func (s *Service) changeTenant(ctx context.Context, who access.Principal, act, tenant string, change func(context.Context) error) error {
 	if err := administers(who); err != nil {
 		return err
