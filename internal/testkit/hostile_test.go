@@ -146,6 +146,16 @@ func TestH25_templates_in_values_are_text(t *testing.T) {
 			with(map[string]any{"parameters": map[string]any{"x": value}}), with(map[string]any{"dimensions": []any{value}}))
 	}
 	attack(t, bodies...)
+	w := open(t)
+	editor := attackers(w, w.facts.Tenants[0])["editor"]
+	for _, value := range []string{"${merchants.name}", "${TABLE}.name", "{{ merchants.name }}"} { // each is every name, once it is read as a template
+		for operator, found := range map[string]bool{"equals": false, "include": false, "notEquals": true} {
+			a := w.must(editor, "POST", w.fill("/api/v1/projects/{project}/explores/orders/runQuery"), text(filtered(rule("merchants_name", operator, value))))
+			if rows, ok := at(a.body, "results.rows").([]any); !ok || (len(rows) > 0) != found {
+				t.Errorf("names that %s %s: %d rows", operator, value, len(rows))
+			}
+		}
+	}
 }
 
 func TestH26_names_labels_and_edges_break_out_of_nothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"database/sql"
 	"slices"
 	"strings"
 	"testing"
@@ -52,23 +53,40 @@ func (w *world) named(parts []string) []row {
 	})
 }
 
+// TestH60_filters_that_come_with_a_request_only_narrow counts a tenant's orders on a dashboard under filters that ask for
+// another's: none when they must hold too, and the tenant's own, not one more, when any may hold.
+//
+// That it would see a defect: in query's prepare, replace each table's decision by metric.OpenTable("").
 func TestH60_filters_that_come_with_a_request_only_narrow(t *testing.T) {
 	w := open(t)
-	owners := ownersOf(t, w.facts.Warehouse)
-	other := w.facts.Tenants[1].Key
+	own, other := w.facts.Tenants[0], w.facts.Tenants[1]
+	orders := number(t, w.facts.Warehouse, "SELECT count(*) FROM orders WHERE merchant_id = ?", own.Key)
+	if orders == 0 {
+		t.Fatal("the tenant has no orders")
+	}
 	for _, who := range principals {
-		as := who.enter(w, w.facts.Tenants[0])
-		for _, field := range []string{"orders_merchant_id", "merchants_merchant_id", "merchants_name"} {
-			for _, operator := range []string{"equals", "notEquals", "isNull", "notNull", "include", "doesNotInclude"} {
-				r := rule(field, operator, other)
-				for name, filters := range map[string]any{
-					"and": map[string]any{"dimensions": []any{r}, "metrics": []any{}, "tableCalculations": []any{}},
-					"or":  map[string]any{"dimensions": map[string]any{"id": "0", "or": []any{r, rule(field, "notNull")}}},
+		if !slices.Contains(who.asks, "tile") {
+			continue
+		}
+		as := who.enter(w, own)
+		for field, value := range map[string]string{"orders_merchant_id": other.Key, "merchants_merchant_id": other.Key, "merchants_name": other.Name} {
+			for operator, both := range map[string]int64{"equals": 0, "isNull": 0, "include": 0, "notEquals": orders, "notNull": orders, "doesNotInclude": orders} {
+				asked := rule(field, operator, value)
+				asked["target"].(map[string]any)["tableName"], _, _ = strings.Cut(field, "_")
+				for path, c := range map[string]struct {
+					body map[string]any
+					want int64
+				}{
+					"/api/v1/saved/{chart Orders}/chart-and-results": {map[string]any{"dashboardUuid": w.facts.Dashboards[0].UUID, "dashboardSorts": []any{},
+						"dashboardFilters": map[string]any{"dimensions": []any{asked}, "metrics": []any{}, "tableCalculations": []any{}}}, both},
+					"/api/v1/projects/{project}/explores/orders/runQuery": {with(map[string]any{"dimensions": []any{}, "metrics": []any{"orders_order_count"},
+						"filters": map[string]any{"dimensions": map[string]any{"id": "0", "or": []any{asked, rule(field, "notNull")}}}}), orders},
 				} {
-					a := w.ask(as, "POST", w.fill("/api/v1/saved/{chart Best-selling products}/chart-and-results"),
-						text(map[string]any{"dashboardUuid": w.facts.Dashboards[0].UUID, "dashboardFilters": filters, "dashboardSorts": []any{}}))
-					if broken(a) || len(owners.others(w.facts.Tenants[0].Key, answer{code: a.code, body: rowsOnly(a)})) > 0 {
-						t.Errorf("%s, %s %s by %s: %.300s", who.name, field, operator, name, a)
+					if strings.HasSuffix(path, "runQuery") && !slices.Contains(who.asks, "explore") {
+						continue
+					}
+					if a := w.ask(as, "POST", w.fill(path), text(c.body)); counted(a) != c.want {
+						t.Errorf("%s, %s %s: %d orders, not %d: %.300s", who.name, field, operator, counted(a), c.want, a)
 					}
 				}
 			}
@@ -76,5 +94,29 @@ func TestH60_filters_that_come_with_a_request_only_narrow(t *testing.T) {
 	}
 }
 
-// rowsOnly leaves out the query, which repeats what was asked for.
-func rowsOnly(a answer) []byte { return []byte(text(at(a.body, "results.rows"))) }
+// counted is the number of orders in the answer of a tile, -1 when there is none.
+func counted(a answer) int64 {
+	rows, _ := at(a.body, "results.rows").([]any)
+	if len(rows) != 1 {
+		return -1
+	}
+	count, ok := at([]byte(text(rows[0])), "orders_order_count.value.raw").(float64)
+	if !ok {
+		return -1
+	}
+	return int64(count)
+}
+
+// number asks the warehouse itself for one number.
+func number(t *testing.T, warehouse, statement string, arguments ...any) (n int64) {
+	t.Helper()
+	db, err := sql.Open("duckdb", warehouse+"?access_mode=read_only")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }() // only read
+	if err := db.QueryRow(statement, arguments...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
