@@ -2,6 +2,7 @@ package metric
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"inlay/internal/fault"
@@ -91,31 +92,39 @@ func (b *builder) split(leaves []leaf, shared []string, edges []edgeOfJoin) erro
 	return b.derive(leaves)
 }
 
-// groups puts leaves together that can share a block: those that no join repeats, then those of each repeated table.
+// groups puts leaves together that can share a block: those that no join repeats, then those of each repeated table,
+// then those of the same distinct keys.
 func (b *builder) groups(leaves []leaf, edges []edgeOfJoin) [][]*leaf {
-	var order []string
-	byGrain := map[string][]*leaf{}
+	var repeated []string
 	for i := range leaves {
-		if l := &leaves[i]; b.repeats(l, edges) && !slices.Contains(order, l.grain) {
-			order = append(order, l.grain)
+		if l := &leaves[i]; b.repeats(l, edges) && !slices.Contains(repeated, l.grain) {
+			repeated = append(repeated, l.grain)
 		}
 	}
-	var plain []*leaf
+	type place struct{ grain, distinct string }
+	order := []place{{}}
+	for _, grain := range repeated {
+		order = append(order, place{grain: grain})
+	}
+	groups := map[place][]*leaf{}
 	for i := range leaves {
-		if l := &leaves[i]; slices.Contains(order, l.grain) {
-			byGrain[l.grain] = append(byGrain[l.grain], l)
-		} else {
-			plain = append(plain, l)
+		l := &leaves[i]
+		at := place{distinct: l.distinct()}
+		if at.distinct == "" && slices.Contains(repeated, l.grain) {
+			at.grain = l.grain
+		}
+		if !slices.Contains(order, at) {
+			order = append(order, at)
+		}
+		groups[at] = append(groups[at], l)
+	}
+	var list [][]*leaf
+	for _, at := range order {
+		if len(groups[at]) > 0 {
+			list = append(list, groups[at])
 		}
 	}
-	var groups [][]*leaf
-	if len(plain) > 0 {
-		groups = append(groups, plain)
-	}
-	for _, grain := range order {
-		groups = append(groups, byGrain[grain])
-	}
-	return groups
+	return list
 }
 
 func (b *builder) groupBlock(group []*leaf, tables []string) (Block, error) {
@@ -133,6 +142,11 @@ func (b *builder) groupBlock(group []*leaf, tables []string) (Block, error) {
 		if b.repeats(l, edges) {
 			grain = l.grain
 		}
+	}
+	if aggregate, ok := group[0].expr.(*Aggregate); ok && len(aggregate.Distinct) > 0 {
+		n := strconv.Itoa(len(b.plan.Blocks) + 1)
+		block.Name, block.Once = "cte_distinct_metrics_"+n, &Once{Name: "cte_distinct_keys_" + n, Keys: aggregate.Distinct}
+		return block, nil
 	}
 	block.Name = "cte_metrics_" + group[0].grain
 	if grain != "" {

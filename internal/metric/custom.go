@@ -43,7 +43,7 @@ func (b *builder) fromAdditional(a *AdditionalMetric) (*semantic.Metric, error) 
 	m := &semantic.Metric{
 		Table: a.Table, TableLabel: b.explore.Tables[a.Table].Label, Name: a.Name, Label: a.Label, Description: a.Description,
 		Type: t, SQL: semantic.SQL(a.SQL), Round: a.Round, Compact: a.Compact, Format: a.Format, Percentile: a.Percentile,
-		Hidden: a.Hidden != nil && *a.Hidden,
+		Hidden: a.Hidden != nil && *a.Hidden, DistinctKeys: a.DistinctKeys,
 	}
 	if a.BaseDimensionName != "" {
 		m.DimensionReference = semantic.FieldID(a.Table, a.BaseDimensionName)
@@ -67,7 +67,8 @@ func (b *builder) fromAdditional(a *AdditionalMetric) (*semantic.Metric, error) 
 
 func knownMetricType(t semantic.MetricType) bool {
 	switch t {
-	case semantic.Percentile, semantic.Average, semantic.Count, semantic.CountDistinct, semantic.Sum, semantic.Min, semantic.Max, semantic.Median:
+	case semantic.Percentile, semantic.Average, semantic.Count, semantic.CountDistinct, semantic.Sum, semantic.Min, semantic.Max, semantic.Median,
+		semantic.SumDistinct, semantic.AverageDistinct:
 		return true
 	}
 	return !t.Aggregates()

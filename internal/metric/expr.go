@@ -50,6 +50,7 @@ type Aggregate struct {
 	Of         Expr
 	Filters    []Condition
 	Percentile float64
+	Distinct   []*DimensionExpr // of types that take one value of each distinct key: the keys
 }
 
 // Column is a selected column of the inner query, by id.
@@ -101,6 +102,9 @@ func (e *Aggregate) tables(add func(string)) {
 	e.Of.tables(add)
 	for _, c := range e.Filters {
 		c.tables(add)
+	}
+	for _, key := range e.Distinct {
+		key.tables(add)
 	}
 }
 

@@ -21,14 +21,24 @@ type leaf struct {
 // sensitive tells whether the number changes when rows are repeated.
 func (l *leaf) sensitive() bool {
 	switch l.metric.Type {
-	case semantic.Min, semantic.Max, semantic.CountDistinct:
+	case semantic.Min, semantic.Max, semantic.CountDistinct, semantic.SumDistinct, semantic.AverageDistinct:
 		return false
 	}
 	return true
 }
 
+// distinct names the keys of which the leaf takes one value each; empty when it takes every row's.
+func (l *leaf) distinct() string {
+	aggregate, ok := l.expr.(*Aggregate)
+	if !ok || len(aggregate.Distinct) == 0 {
+		return ""
+	}
+	return l.metric.Table + ": " + strings.Join(l.metric.DistinctKeys, ", ")
+}
+
 // blocks decides where each metric is computed. Where no join repeats a metric's rows, one SELECT does; otherwise
-// each table's metrics are computed by themselves, at their own grain, and merged by the keys.
+// each table's metrics are computed by themselves, at their own grain, and merged by the keys. So are those that take
+// one value of each distinct key.
 func (b *builder) blocks() error {
 	shared := b.sharedTables()
 	leaves, err := b.leaves()
@@ -43,12 +53,12 @@ func (b *builder) blocks() error {
 	if err != nil {
 		return err
 	}
-	repeated := false
+	apart := false
 	for i := range leaves {
 		if err := b.grain(&leaves[i], edges); err != nil {
 			return err
 		}
-		repeated = repeated || b.repeats(&leaves[i], edges)
+		apart = apart || leaves[i].distinct() != "" || b.repeats(&leaves[i], edges)
 	}
 	for _, k := range b.keyList {
 		b.plan.Output = append(b.plan.Output, k.ID)
@@ -56,7 +66,7 @@ func (b *builder) blocks() error {
 	for i := range b.metrics {
 		b.plan.Output = append(b.plan.Output, b.metrics[i].id)
 	}
-	if !repeated {
+	if !apart {
 		for i := range leaves {
 			b.warn(&leaves[i], edges)
 		}

@@ -46,6 +46,14 @@ type Block struct {
 	Values  []Output
 	Rowwise bool    // each row is a group of its own
 	Unique  *Unique // when its rows are repeated by joins
+	Once    *Once   // when its values count once for each distinct key
+}
+
+// Once makes a block take one value, the greatest, of each distinct key before it aggregates: first the block's rows are
+// grouped by its own keys and the distinct ones, whatever joins repeat; then by its own keys.
+type Once struct {
+	Name string // of the common table of distinct keys
+	Keys []*DimensionExpr
 }
 
 // Unique makes a block count each row of a table once: first the distinct keys are read, with the block's tables and

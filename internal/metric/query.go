@@ -96,6 +96,7 @@ type AdditionalMetric struct {
 	Filters           []MetricFilter  `json:"filters,omitempty"`
 	BaseDimensionName string          `json:"baseDimensionName,omitempty"`
 	Percentile        *float64        `json:"percentile,omitempty"`
+	DistinctKeys      []string        `json:"distinctKeys,omitempty"`
 	FormatOptions     json.RawMessage `json:"formatOptions,omitempty"`
 }
 

@@ -212,11 +212,42 @@ func (r *resolver) metric(m *semantic.Metric, inner func(*semantic.Metric) (Expr
 	if m.Percentile != nil {
 		percentile = *m.Percentile
 	}
-	return &Aggregate{Type: m.Type, Of: of, Filters: filters, Percentile: percentile}, nil
+	keys, err := r.distinctKeys(m)
+	return &Aggregate{Type: m.Type, Of: of, Filters: filters, Percentile: percentile, Distinct: keys}, err
+}
+
+// distinctKeys resolves the dimensions of which a metric takes one value each.
+func (r *resolver) distinctKeys(m *semantic.Metric) ([]*DimensionExpr, error) {
+	if !m.Type.Distinct() {
+		return nil, nil
+	}
+	if len(m.DistinctKeys) == 0 {
+		return nil, compileFault("Metric \"%s\" of type \"%s\" needs distinct keys: the dimensions of which each value counts once.", m.Name, m.Type)
+	}
+	keys := make([]*DimensionExpr, len(m.DistinctKeys))
+	for i, field := range m.DistinctKeys {
+		d := r.fieldOfFilter(m.Table, field)
+		if d == nil {
+			return nil, compileFault("Distinct key \"%s\" of metric \"%s\" matches no dimension", field, m.Name)
+		}
+		key, err := r.dimension(d)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = key
+	}
+	return keys, nil
 }
 
 // inline resolves a metric with all metrics that it refers to put in place.
-func (r *resolver) inline(m *semantic.Metric) (Expr, error) { return r.metric(m, r.inline) }
+func (r *resolver) inline(m *semantic.Metric) (Expr, error) {
+	return r.metric(m, func(inner *semantic.Metric) (Expr, error) {
+		if inner.Type.Distinct() {
+			return nil, compileFault("Metric \"%s\" takes one value of each distinct key, so it can't be computed beside columns. Let \"%s\" refer to metrics only.", inner.Name, m.Name)
+		}
+		return r.inline(inner)
+	})
+}
 
 func (r *resolver) metricFilters(table string, filters []semantic.Filter) ([]Condition, error) {
 	var rules []Condition

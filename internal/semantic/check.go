@@ -179,10 +179,17 @@ func (c *checker) metric(m *Metric) *touch {
 	} else {
 		found.tables, found.err = c.follow(m.Table, m.Name, m.SQL, c.toMetric)
 	}
-	for i := 0; i < len(m.Filters) && found.err == nil; i++ {
-		d := c.explore.FilterDimension(m.Table, m.Filters[i].Field)
+	for i, field := range m.fields() {
+		if found.err != nil {
+			break
+		}
+		d := c.explore.FilterDimension(m.Table, field)
 		if d == nil {
-			found.err = fieldFault(m.Table, m.Name, "Filter for metric \"%s\" has a reference to an unknown dimension: %s", m.Name, m.Filters[i].Field)
+			place := "Filter for"
+			if i >= len(m.Filters) {
+				place = "distinct_keys of"
+			}
+			found.err = fieldFault(m.Table, m.Name, "%s metric \"%s\" has a reference to an unknown dimension: %s", place, m.Name, field)
 			break
 		}
 		through := c.dimension(d)

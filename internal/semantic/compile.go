@@ -120,7 +120,7 @@ func closed(t *Table) bool {
 		}
 	}
 	for _, m := range t.Metrics {
-		if !own(m.SQL) || slices.ContainsFunc(m.Filters, func(f Filter) bool { return strings.Contains(f.Field, ".") }) {
+		if !own(m.SQL) || slices.ContainsFunc(m.fields(), func(field string) bool { return strings.Contains(field, ".") }) {
 			return false
 		}
 	}

@@ -30,6 +30,8 @@ const (
 	Min             MetricType = "min"
 	Max             MetricType = "max"
 	Median          MetricType = "median"
+	SumDistinct     MetricType = "sum_distinct"
+	AverageDistinct MetricType = "average_distinct"
 	MetricNumber    MetricType = "number"
 	MetricString    MetricType = "string"
 	MetricDate      MetricType = "date"
@@ -45,6 +47,9 @@ func (t MetricType) Aggregates() bool {
 	}
 	return true
 }
+
+// Distinct tells whether the type takes one value of each distinct key.
+func (t MetricType) Distinct() bool { return t == SumDistinct || t == AverageDistinct }
 
 // Relationship says how many rows on each side of a join meet: the first word is the side joined from.
 type Relationship string
@@ -184,11 +189,21 @@ type Metric struct {
 	Tags                                        []string
 	Filters                                     []Filter
 	Percentile                                  *float64
+	DistinctKeys                                []string // of Distinct types: dimensions, as "dimension" or "table.dimension"
 	ShowUnderlyingValues                        []string
 	DimensionReference                          string   // field id of the dimension it was declared on
 	Tables                                      []string // every table that its SQL and filters touch, its own first
 	RequiredAttributes                          map[string][]string
 	AnyAttributes                               map[string][]string
+}
+
+// fields are the dimensions that a metric names beside its SQL, as written.
+func (m *Metric) fields() []string {
+	names := make([]string, 0, len(m.Filters)+len(m.DistinctKeys))
+	for i := range m.Filters {
+		names = append(names, m.Filters[i].Field)
+	}
+	return append(names, m.DistinctKeys...)
 }
 
 // Filter is a rule of the model's own filter grammar, on a metric or required of every query.

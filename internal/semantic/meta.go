@@ -22,7 +22,7 @@ var (
 	nativeDimensionKeys = append([]string{"metrics", "additional_dimensions"}, dimensionKeys...)
 	metricKeys          = []string{
 		"type", "label", "description", "sql", "hidden", "round", "compact", "format", "groups", "group_label", "urls",
-		"tags", "show_underlying_values", "filters", "percentile",
+		"tags", "show_underlying_values", "filters", "percentile", "distinct_keys",
 	}
 	joinKeys = []string{
 		"join", "sql_on", "type", "alias", "label", "hidden", "fields", "always", "relationship", "description",
@@ -34,7 +34,7 @@ var (
 	dimensionTypes = []string{"string", "number", "timestamp", "date", "boolean"}
 	metricTypes    = []string{
 		"percentile", "average", "count", "count_distinct", "sum", "min", "max", "median", "number", "string", "date",
-		"timestamp", "boolean",
+		"timestamp", "boolean", "sum_distinct", "average_distinct",
 	}
 	formats  = []string{"km", "mi", "usd", "gbp", "eur", "id", "percent"}
 	compacts = []string{
@@ -185,7 +185,7 @@ func metrics(m mapping, owner string, needSQL bool) []sourceMetric {
 			name: n.name, label: n.text("label"), description: n.text("description"), sql: n.sql("sql"), line: n.line,
 			kind: MetricType(n.oneOf("type", metricTypes...)), hidden: n.yes("hidden"), display: show(n.mapping),
 			filters: filters(n.mapping, "filters", owner+"/"+n.name), percentile: n.number("percentile"),
-			show: n.texts("show_underlying_values"),
+			show: n.texts("show_underlying_values"), distinctKeys: n.texts("distinct_keys"),
 		}
 		if n.get("type").shape == absent {
 			n.must("type")

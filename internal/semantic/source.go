@@ -84,6 +84,7 @@ type sourceMetric struct {
 	display                  display
 	filters                  []Filter
 	percentile               *float64
+	distinctKeys             []string
 	show                     []string
 	line                     int
 }

@@ -161,9 +161,16 @@ func (t *tableMaker) metric(from *sourceMetric) *Metric {
 		Description: from.description, Type: from.kind, SQL: from.sql, Hidden: from.hidden, Groups: from.display.groups,
 		Format: from.display.format, Round: from.display.round, Compact: from.display.compact, URLs: from.display.urls,
 		Tags: from.display.tags, Filters: from.filters, Percentile: from.percentile, ShowUnderlyingValues: from.show,
+		DistinctKeys: from.distinctKeys,
 	}
 	if p := m.Percentile; p != nil && (*p < 0 || *p > 100) {
 		t.note(metadataProblem, from.line, "/metrics/"+m.Name, "%s: metrics.%s.percentile must be between 0 and 100", t.model, m.Name)
+	}
+	switch distinct, keys := m.Type.Distinct(), len(m.DistinctKeys) > 0; {
+	case distinct && !keys:
+		t.note(metadataProblem, from.line, "/metrics/"+m.Name, "%s: metrics.%s must say its distinct_keys: the dimensions of which each value counts once", t.model, m.Name)
+	case keys && !distinct:
+		t.note(metadataProblem, from.line, "/metrics/"+m.Name, "%s: metrics.%s has distinct_keys, which count only for the types sum_distinct and average_distinct", t.model, m.Name)
 	}
 	if len(m.Filters) > 0 && !m.Type.Aggregates() {
 		t.note(compileProblem, from.line, "/metrics/"+m.Name,

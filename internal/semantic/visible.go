@@ -136,9 +136,9 @@ func (v *viewer) metric(m *Metric) bool {
 	}
 	v.metrics[m] = false
 	left := v.tables[m.Table] && v.meets(m.RequiredAttributes, m.AnyAttributes) && v.metricSQL(m)
-	for i := 0; i < len(m.Filters) && left; i++ {
-		d := v.explore.FilterDimension(m.Table, m.Filters[i].Field)
-		left = d != nil && v.dimension(d)
+	for _, field := range m.fields() {
+		d := v.explore.FilterDimension(m.Table, field)
+		left = left && d != nil && v.dimension(d)
 	}
 	v.metrics[m] = left
 	return left

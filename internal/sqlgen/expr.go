@@ -91,22 +91,35 @@ func (w *writer) inZone(x, zone string) string {
 }
 
 func (w *writer) aggregate(e *metric.Aggregate) string {
-	x := w.expr(e.Of)
-	if len(e.Filters) > 0 {
-		rules := make([]string, len(e.Filters))
-		for i, c := range e.Filters {
-			rules[i] = w.operand(c)
-		}
-		x = "CASE WHEN (" + strings.Join(rules, " AND ") + ") THEN (" + x + ") ELSE NULL END"
+	if len(e.Distinct) > 0 {
+		return w.fail(fault.Coded(fault.Invalid, "Compile", "What takes one value of each distinct key is no plain aggregate."))
 	}
+	return w.aggregation(e, w.aggregated(e))
+}
+
+// aggregated writes what an aggregate takes of a row: nothing where its filters don't hold.
+func (w *writer) aggregated(e *metric.Aggregate) string {
+	x := w.expr(e.Of)
+	if len(e.Filters) == 0 {
+		return x
+	}
+	rules := make([]string, len(e.Filters))
+	for i, c := range e.Filters {
+		rules[i] = w.operand(c)
+	}
+	return "CASE WHEN (" + strings.Join(rules, " AND ") + ") THEN (" + x + ") ELSE NULL END"
+}
+
+// aggregation writes the aggregate of x.
+func (w *writer) aggregation(e *metric.Aggregate, x string) string {
 	switch e.Type {
-	case semantic.Average:
+	case semantic.Average, semantic.AverageDistinct:
 		return w.d.average(x)
 	case semantic.Count:
 		return "COUNT(" + x + ")"
 	case semantic.CountDistinct:
 		return "COUNT(DISTINCT " + x + ")"
-	case semantic.Sum:
+	case semantic.Sum, semantic.SumDistinct:
 		return "SUM(" + x + ")"
 	case semantic.Min:
 		return "MIN(" + x + ")"

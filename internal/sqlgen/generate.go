@@ -83,11 +83,10 @@ func (w *writer) query() string {
 	}
 	inner := ""
 	switch {
-	case len(p.Blocks) == 1 && p.Blocks[0].Unique == nil && len(p.Derived) == 0:
-		inner = w.block(&p.Blocks[0])
 	case len(p.Blocks) == 1 && len(p.Derived) == 0:
-		keys, values := w.unique(&p.Blocks[0])
-		tables, inner = append(tables, keys), values
+		var before []string
+		before, inner = w.prepared(&p.Blocks[0])
+		tables = append(tables, before...)
 	default:
 		for i := range p.Blocks {
 			tables = append(tables, w.commonBlock(&p.Blocks[i])...)
@@ -259,14 +258,51 @@ func (w *writer) join(j *metric.Join) string {
 	return word + w.table(&j.Table) + "\n  ON " + on
 }
 
-// commonBlock writes a block as common tables: its keys first, when each row must count once.
+// commonBlock writes a block as common tables.
 func (w *writer) commonBlock(b *metric.Block) []string {
-	name := w.ident(b.Name)
-	if b.Unique == nil {
-		return []string{common(name, w.block(b))}
+	before, body := w.prepared(b)
+	return append(before, common(w.ident(b.Name), body))
+}
+
+// prepared writes a block: its keys first, as a common table, when each row or each distinct key must count once.
+func (w *writer) prepared(b *metric.Block) (before []string, body string) {
+	keys := ""
+	switch {
+	case b.Unique != nil:
+		keys, body = w.unique(b)
+	case b.Once != nil:
+		keys, body = w.once(b)
+	default:
+		return nil, w.block(b)
 	}
-	keys, values := w.unique(b)
-	return []string{keys, common(name, values)}
+	return []string{keys}, body
+}
+
+// once writes the common table with one value of each distinct key, and the SELECT that aggregates those.
+func (w *writer) once(b *metric.Block) (keysTable, values string) {
+	name := w.ident(b.Once.Name)
+	var inner, outer []string
+	for _, k := range b.Keys {
+		inner = append(inner, w.output(k))
+		outer = append(outer, name+"."+w.ident(k.ID)+" AS "+w.ident(k.ID))
+	}
+	for i, key := range b.Once.Keys {
+		inner = append(inner, w.expr(key)+" AS "+w.ident("key_"+strconv.Itoa(i+1)))
+	}
+	grouped := groupBy(len(inner))
+	for _, v := range b.Values {
+		aggregate, ok := v.Expr.(*metric.Aggregate)
+		if !ok {
+			return "", w.fail(fault.New(fault.Internal, "Only aggregates can count once for each distinct key."))
+		}
+		id := w.ident(v.ID)
+		inner = append(inner, "MAX("+w.aggregated(aggregate)+") AS "+id)
+		outer = append(outer, w.aggregation(aggregate, name+"."+id)+" AS "+id)
+	}
+	if w.d.mixesSubplans {
+		inner = append(inner, w.literal(b.Once.Name)+" AS "+w.ident("key_of"))
+	}
+	return common(name, selectList("SELECT", inner)+w.from(b)+grouped), selectList("SELECT", outer) + "\nFROM " + name + groupBy(len(b.Keys))
 }
 
 // unique writes the common table of a block's keys, and the SELECT that takes the values by them.

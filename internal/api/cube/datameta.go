@@ -112,6 +112,7 @@ func measureKind(t semantic.MetricType) string {
 // aggregates are the API's names of the ways to aggregate; the others have the type's own name.
 var aggregates = map[semantic.MetricType]string{
 	semantic.CountDistinct: "countDistinct", semantic.Average: "avg", semantic.Median: "number", semantic.Percentile: "number",
+	semantic.SumDistinct: "number", semantic.AverageDistinct: "number",
 	semantic.MetricDate: "time", semantic.MetricTimestamp: "time",
 }
 

@@ -133,14 +133,14 @@ func (h queryRows) compile(ctx context.Context, who access.Principal, in runQuer
 	return compiled.SQL, nil
 }
 
-// metricTypes are the types that a custom metric may have.
+// metricTypes are the types that a custom metric may have, as refusals list them; those of distinct keys came later.
 const metricTypes = "percentile,average,count,count_distinct,sum,min,max,number,median,string,date,timestamp,boolean"
 
 // checkQuery refuses what the declared form of a query doesn't show: the words of its parts.
 func checkQuery(q metric.Query) error {
 	wrong := map[string]fault.Field{}
 	for i, m := range q.AdditionalMetrics {
-		if !slices.Contains(splitWords(metricTypes), m.Type) {
+		if !slices.Contains(splitWords(metricTypes), m.Type) && !semantic.MetricType(m.Type).Distinct() {
 			path := "body.additionalMetrics.$" + itoa(i) + ".type"
 			wrong[path] = fault.Field{Message: "should be one of the following; ['" + joinWords(metricTypes) + "']", Value: m.Type, Given: true}
 		}

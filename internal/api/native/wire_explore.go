@@ -119,7 +119,7 @@ func wireMetric(e *semantic.Explore, m *semantic.Metric, compiled map[string]str
 		CompiledSQL: cmp.Or(compiled[semantic.FieldID(m.Table, m.Name)], string(m.SQL)), Hidden: m.Hidden,
 		Index: m.Index, Groups: listed(m.Groups), Format: m.Format, Round: m.Round, Compact: m.Compact,
 		URLs: wireURLs(m.URLs), Tags: m.Tags, Filters: wireFilters(m.Filters), Percentile: m.Percentile,
-		ShowUnderlyingValues: m.ShowUnderlyingValues, DimensionReference: m.DimensionReference,
+		DistinctKeys: m.DistinctKeys, ShowUnderlyingValues: m.ShowUnderlyingValues, DimensionReference: m.DimensionReference,
 		RequiredAttributes: wireAttributes(m.RequiredAttributes), AnyAttributes: wireAttributes(m.AnyAttributes),
 		TablesReferences: touched(m.Tables, m.Table), TablesRequiredAttributes: demanded(e, m.Tables),
 	}

@@ -164,7 +164,7 @@ func readMetric(t *semantic.Table, w *metricWire) *semantic.Metric {
 		Table: t.Name, TableLabel: t.Label, Name: w.Name, Label: w.Label, Description: w.Description,
 		Type: semantic.MetricType(w.Type), SQL: semantic.SQL(w.SQL), Index: w.Index, Hidden: w.Hidden, Groups: w.Groups,
 		Format: w.Format, Round: w.Round, Compact: w.Compact, URLs: readURLs(w.URLs), Tags: w.Tags,
-		Filters: readFilters(w.Filters, false), Percentile: w.Percentile, ShowUnderlyingValues: w.ShowUnderlyingValues,
+		Filters: readFilters(w.Filters, false), Percentile: w.Percentile, DistinctKeys: w.DistinctKeys, ShowUnderlyingValues: w.ShowUnderlyingValues,
 		DimensionReference: w.DimensionReference, RequiredAttributes: readAttributes(w.RequiredAttributes),
 		AnyAttributes: readAttributes(w.AnyAttributes),
 	}

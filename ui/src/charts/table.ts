@@ -62,7 +62,7 @@ function flat(r: ChartResults, config: TableConfig, ids: string[]): Omit<Table, 
 }
 
 function isNumeric(field: Field | undefined): boolean {
-  return ['number', 'count', 'count_distinct', 'sum', 'average', 'median', 'percentile'].includes(field?.type ?? '')
+  return ['number', 'count', 'count_distinct', 'sum', 'average', 'median', 'percentile', 'sum_distinct', 'average_distinct'].includes(field?.type ?? '')
 }
 
 function pivoted(r: ChartResults, config: TableConfig, ids: string[], pivots: string[]): Omit<Table, 'truncated'> {

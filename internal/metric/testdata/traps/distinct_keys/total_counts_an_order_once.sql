@@ -1,0 +1,1 @@
+SELECT (SELECT SUM(s) FROM (SELECT MAX(shipping) AS s FROM parcels GROUP BY order_id) a), (SELECT AVG(s * 1.0) FROM (SELECT MAX(shipping) AS s FROM parcels GROUP BY order_id) a), (SELECT SUM(s) FROM (SELECT depot, order_id, MAX(shipping) AS s FROM parcels GROUP BY depot, order_id) k)

@@ -1,0 +1,1 @@
+SELECT region, SUM(amount) FROM (SELECT DISTINCT b.region, l.order_id, o.amount FROM items l LEFT JOIN orders o ON o.order_id = l.order_id AND o.order_id > 0 LEFT JOIN customers b ON b.customer_id = o.customer_id) t GROUP BY 1

@@ -1,0 +1,1 @@
+-- refused: Metric "once" of type "sum_distinct" needs distinct keys: the dimensions of which each value counts once.

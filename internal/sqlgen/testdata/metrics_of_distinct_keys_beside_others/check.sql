@@ -1,0 +1,4 @@
+SELECT g.region, g.n, (SELECT SUM(amount) FROM (SELECT DISTINCT b.region, l.order_id, o.amount FROM items l LEFT JOIN orders o ON o.order_id = l.order_id AND o.order_id > 0 LEFT JOIN customers b ON b.customer_id = o.customer_id) t WHERE t.region = g.region),
+  (SELECT AVG(o.amount) FROM orders o WHERE o.order_id IN (SELECT order_id FROM items WHERE quantity > 1) AND o.customer_id IN (SELECT customer_id FROM customers c WHERE c.region = g.region)),
+  (SELECT SUM(amount) FROM (SELECT DISTINCT b.region, l.order_id, o.amount FROM items l LEFT JOIN orders o ON o.order_id = l.order_id AND o.order_id > 0 LEFT JOIN customers b ON b.customer_id = o.customer_id) t WHERE t.region = g.region)
+FROM (SELECT c.region, COUNT(l.item_id) AS n FROM items l LEFT JOIN orders o ON o.order_id = l.order_id LEFT JOIN customers c ON c.customer_id = o.customer_id GROUP BY 1) g
