@@ -73,7 +73,7 @@ func ping(ctx context.Context, db *DB, name string) (*DB, error) {
 	return db, nil
 }
 
-// Migrate brings the tables to this version's form.
+// Migrate brings the tables to this version's form, with the triggers that count revisions.
 // Areas number their migrations in ranges of their own, so a new one may come before some that ran already.
 func (db *DB) Migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migrations")
@@ -84,10 +84,25 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store.Migrate: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	pending, err := provider.HasPending(ctx)
+	if err == nil && pending {
+		err = db.migrate(ctx, provider)
+	}
+	if err := errors.Join(err, db.watchAll(ctx)); err != nil { // also when it failed: others may be serving
 		return fault.Wrap(fault.Unavailable, err, "The metadata tables could not be migrated")
 	}
 	return nil
+}
+
+func (db *DB) migrate(ctx context.Context, provider *goose.Provider) error {
+	current, _, err := provider.GetVersions(ctx)
+	if err == nil && current > 0 {
+		err = db.unwatch(ctx)
+	}
+	if err == nil {
+		_, err = provider.Up(ctx)
+	}
+	return err
 }
 
 // Postgres tells whether the database is PostgreSQL.

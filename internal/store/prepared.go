@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Statement is SQL that the database reads once a connection, for what requests ask all the time.
+type Statement struct {
+	db    *DB
+	query string
+	mu    sync.Mutex
+	made  *sql.Stmt
+}
+
+// Prepared makes a statement of SQL with ? for its arguments. The database sees it when it is first used.
+func (db *DB) Prepared(query string) *Statement {
+	if !db.Postgres() {
+		return &Statement{db: db, query: query}
+	}
+	var numbered strings.Builder
+	for i, part := range strings.Split(query, "?") {
+		if i > 0 {
+			numbered.WriteString("$" + strconv.Itoa(i))
+		}
+		numbered.WriteString(part)
+	}
+	return &Statement{db: db, query: numbered.String()}
+}
+
+func (s *Statement) statement(ctx context.Context) (*sql.Stmt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.made == nil {
+		made, err := s.db.DB.DB.PrepareContext(ctx, s.query)
+		if err != nil {
+			return nil, err
+		}
+		s.made = made
+	}
+	return s.made, nil
+}
+
+// Row reads the one row of an answer; without one the error is NotFound.
+func (s *Statement) Row(ctx context.Context, arguments []any, into ...any) error {
+	made, err := s.statement(ctx)
+	if err != nil {
+		return err
+	}
+	return made.QueryRowContext(ctx, arguments...).Scan(into...)
+}
