@@ -49,8 +49,8 @@ test-clients: bin/inlay ## the npm and PyPI clients of the Cube front, against S
 test-sql: ## the golden SQL of nine dialects, read by a parser that isn't ours
 	scripts/test-sql
 
-test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, where they can be started
-	scripts/with-engines go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest
+test-engines: ## the drivers, the golden SQL and the traps on MariaDB, ClickHouse and Trino, and the demo on Trino, where they can be started
+	scripts/with-engines sh -c 'go test -count=1 -tags cloud ./internal/warehouse/... ./internal/sqlgen/enginetest && go test -count=1 ./internal/testkit -run Trino'
 
 fuzz: ## every fuzz target for FUZZTIME (10m), one after the other; not in `make test`
 	scripts/with-services scripts/fuzz

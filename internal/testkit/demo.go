@@ -18,10 +18,11 @@ import (
 
 // Demo says which demo to open, and how.
 type Demo struct {
-	Seeded     demo.Folder // filled by SeedDemo; it is copied and stays as it is
-	Folder     demo.Folder // where the copy goes
-	Statements []string    // change the copied warehouse
-	Metadata   string      // of an empty database, in place of the copied one; the ids are others then
+	Seeded     demo.Folder        // filled by SeedDemo; it is copied and stays as it is
+	Folder     demo.Folder        // where the copy goes
+	Statements []string           // change the copied warehouse
+	Metadata   string             // of an empty database, in place of the copied one; the ids are others then
+	Warehouse  warehouse.Settings // of one with the same tables, in place of the copied one
 	Now        func() time.Time
 }
 
@@ -75,8 +76,8 @@ func change(ctx context.Context, path string, statements []string) error {
 	return db.Close()
 }
 
-// open opens a server whose every connection reads the folder's own warehouse: the metadata of a copy names the file
-// that it was copied from.
+// open opens a server whose every connection reads the folder's own warehouse, or the one in its place: the metadata of
+// a copy names the file that it was copied from.
 func (d Demo) open(ctx context.Context) (*server.Server, error) {
 	secret, err := d.Folder.Secret()
 	if err != nil {
@@ -90,6 +91,9 @@ func (d Demo) open(ctx context.Context) (*server.Server, error) {
 	return server.OpenWith(ctx, c, func(ctx context.Context, asked warehouse.Settings) (warehouse.Conn, error) {
 		if asked.Type() == "duckdb" {
 			asked = warehouse.Settings{"type": "duckdb", "path": d.Folder.Warehouse()}
+			if d.Warehouse != nil {
+				asked = d.Warehouse
+			}
 		}
 		return drivers.Options{Files: string(d.Folder)}.Open(ctx, asked)
 	})

@@ -17,6 +17,7 @@ import (
 	"inlay/internal/server"
 	"inlay/internal/store/storetest"
 	"inlay/internal/testkit"
+	"inlay/internal/warehouse"
 )
 
 // seeded is the folder of a demo that was filled and closed; every server of these tests runs on a copy of it.
@@ -62,9 +63,20 @@ func each(t *testing.T, f func(w *world)) {
 // openOn is open with the metadata elsewhere, in an empty database.
 func openOn(t testing.TB, metadata string, statements ...string) *world {
 	t.Helper()
+	return openDemo(t, testkit.Demo{Metadata: metadata, Statements: statements})
+}
+
+// openOver is open with the rows elsewhere.
+func openOver(t testing.TB, rows warehouse.Settings) *world {
+	t.Helper()
+	return openDemo(t, testkit.Demo{Warehouse: rows})
+}
+
+func openDemo(t testing.TB, d testkit.Demo) *world {
+	t.Helper()
 	w := &world{t: t, charts: map[string]string{}}
-	s, facts, err := testkit.OpenDemo(t.Context(), testkit.Demo{Seeded: seeded, Folder: demo.Folder(filepath.Join(t.TempDir(), "demo")),
-		Statements: statements, Metadata: metadata, Now: w.now})
+	d.Seeded, d.Folder, d.Now = seeded, demo.Folder(filepath.Join(t.TempDir(), "demo")), w.now
+	s, facts, err := testkit.OpenDemo(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
