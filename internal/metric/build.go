@@ -24,7 +24,7 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 	b := newBuilder(e, &q, p, &o)
 	for _, step := range []func() error{
 		b.sizes, b.limit, b.parameters, b.additionalMetrics, b.customDimensions, b.zoom, b.keys, b.values, b.filters, b.blocks,
-		b.calculations, b.calculationFilters, b.sorts, b.fold, b.complete,
+		b.previous, b.calculations, b.calculationFilters, b.sorts, b.fold, b.complete,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -35,7 +35,7 @@ func Build(e *semantic.Explore, q Query, p Policy, o Options) (*Plan, error) {
 }
 
 type builder struct {
-	resolver
+	*resolver
 	query  *Query
 	policy Policy
 	plan   *Plan
@@ -51,7 +51,10 @@ type builder struct {
 	names     map[string][]string // keys that hold names of months or days, in their order
 	orderIDs  map[string]string   // sort keys of bins, by id of the bin
 	cross     []string
-	metrics   []selected
+	metrics   []selected   // computed of rows
+	compared  []comparison // taken from earlier periods
+	shift     shiftOf      // how far this query's own rows lie before those that they are compared with
+	columns   []string     // ids of both kinds of metric, in order
 	where     []Condition
 	sqlFilter *SQL
 	joined    map[string]*edgeOfJoin
@@ -66,7 +69,7 @@ type selected struct {
 
 func newBuilder(e *semantic.Explore, q *Query, p Policy, o *Options) *builder {
 	return &builder{
-		resolver: resolver{explore: e, options: o, given: q.Parameters, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
+		resolver: &resolver{explore: e, options: o, given: q.Parameters, dimensions: map[*semantic.Dimension]*DimensionExpr{}},
 		query:    q, policy: p,
 		plan: &Plan{Fields: make(map[string]Field, len(q.Dimensions)+len(q.Metrics)), WeekStart: o.Calendar.WeekStart, GrainZone: o.GrainZone},
 	}

@@ -22,12 +22,25 @@ func (b *builder) additionalMetrics() error {
 		if b.explore.Tables[a.Table] == nil {
 			return compileFault("Custom metric \"%s\" references a table \"%s\" that isn't part of explore \"%s\"", a.Name, a.Table, b.explore.Name)
 		}
+		b.sources[semantic.FieldID(a.Table, a.Name)] = a
+		if a.Compares() {
+			continue
+		}
 		m, err := b.fromAdditional(a)
 		if err != nil {
 			return err
 		}
-		id := semantic.FieldID(a.Table, a.Name)
-		b.additional[id], b.sources[id] = m, a
+		b.additional[semantic.FieldID(a.Table, a.Name)] = m
+	}
+	for id, a := range b.sources { // once the metrics that they compare are there
+		if !a.Compares() {
+			continue
+		}
+		m, err := b.comparedMetric(a)
+		if err != nil {
+			return err
+		}
+		b.additional[id] = m
 	}
 	return nil
 }

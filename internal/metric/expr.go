@@ -42,6 +42,15 @@ type DimensionExpr struct {
 	Type     semantic.Type // of the dimension
 	BaseType semantic.Type // of what Interval cuts
 	Interval string
+	Shift    Shift // of the time before it is cut
+}
+
+// Shifted is a time moved by the calendar and then cut to an interval.
+type Shifted struct {
+	Of       Expr
+	By       Shift
+	Interval string
+	Type     semantic.Type // of what Interval cuts
 }
 
 // Aggregate is an aggregate over the rows for which all filters hold.
@@ -109,6 +118,7 @@ func (e *Aggregate) tables(add func(string)) {
 }
 
 func (Column) tables(func(string))          {}
+func (e *Shifted) tables(add func(string))  { e.Of.tables(add) }
 func (e *WidthBin) tables(add func(string)) { e.Of.tables(add) }
 func (e *CountBin) tables(add func(string)) { e.Of.tables(add) }
 func (e *RangeBin) tables(add func(string)) { e.Of.tables(add) }

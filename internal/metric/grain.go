@@ -63,9 +63,7 @@ func (b *builder) blocks() error {
 	for _, k := range b.keyList {
 		b.plan.Output = append(b.plan.Output, k.ID)
 	}
-	for i := range b.metrics {
-		b.plan.Output = append(b.plan.Output, b.metrics[i].id)
-	}
+	b.plan.Output = append(b.plan.Output, b.columns...)
 	if !apart {
 		for i := range leaves {
 			b.warn(&leaves[i], edges)

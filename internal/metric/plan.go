@@ -10,6 +10,8 @@ type Plan struct {
 	Bins         []BinTable // extents of bins, before everything else
 	Blocks       []Block    // one, or several whose results are merged by their keys
 	Derived      []Output   // columns made from those of the blocks; with several blocks only
+	Previous     []Previous // columns of earlier periods, added to those of the blocks
+	Absent       []string   // columns of earlier periods that hold nothing
 	Output       []string   // ids of the inner query's columns, in order: keys, then values
 	Filter       Condition  // on columns of the inner query
 	Calculations []Output

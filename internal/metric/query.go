@@ -98,6 +98,12 @@ type AdditionalMetric struct {
 	Percentile        *float64        `json:"percentile,omitempty"`
 	DistinctKeys      []string        `json:"distinctKeys,omitempty"`
 	FormatOptions     json.RawMessage `json:"formatOptions,omitempty"`
+
+	GenerationType  string `json:"generationType,omitempty"` // periodOverPeriod: the value of BaseMetricID, earlier
+	BaseMetricID    string `json:"baseMetricId,omitempty"`
+	TimeDimensionID string `json:"timeDimensionId,omitempty"`
+	Granularity     string `json:"granularity,omitempty"`  // DAY, WEEK, MONTH, QUARTER, YEAR
+	PeriodOffset    *int   `json:"periodOffset,omitempty"` // how many of them earlier; nil is one
 }
 
 // MetricFilter is a rule inside a metric's aggregate; its field is "dimension" or "table.dimension".

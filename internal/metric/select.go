@@ -120,7 +120,7 @@ func (b *builder) keys() error {
 		if err != nil {
 			return err
 		}
-		b.key(id, expr, Field{Dimension: d})
+		b.key(id, b.moved(d, expr, true), Field{Dimension: d})
 		b.nameOrder(id, d.TimeInterval)
 	}
 	for _, kind := range []string{"bin", "sql"} {
@@ -174,10 +174,13 @@ func (b *builder) source(id string, m *semantic.Metric) *AdditionalMetric {
 }
 
 func (b *builder) want(id string, m *semantic.Metric, shown bool) bool {
-	for i := range b.metrics {
-		if b.metrics[i].id == id {
-			return false
-		}
+	if slices.Contains(b.columns, id) {
+		return false
+	}
+	b.columns = append(b.columns, id)
+	if source := b.source(id, m); source != nil && source.Compares() {
+		b.compared = append(b.compared, comparison{id, source})
+		return true
 	}
 	b.metrics = append(b.metrics, selected{id, m, shown})
 	return true

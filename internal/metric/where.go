@@ -49,7 +49,18 @@ func (b *builder) dimensionFilter(rule *FilterRule) (Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.dimensionRule(d, rule)
+	return b.rowRule(d, rule)
+}
+
+// rowRule is the condition of a rule on the query's rows.
+func (b *builder) rowRule(d *semantic.Dimension, rule *FilterRule) (Condition, error) {
+	condition, err := b.dimensionRule(d, rule)
+	if made, ok := condition.(*Rule); ok && err == nil {
+		if of, ok := made.Of.(*DimensionExpr); ok {
+			made.Of = b.moved(d, of, false)
+		}
+	}
+	return condition, err
 }
 
 func (b *builder) metricFilter(rule *FilterRule) (Condition, error) {
@@ -84,7 +95,7 @@ func (b *builder) required(base *semantic.Table) error {
 		if slices.ContainsFunc(given, func(r *FilterRule) bool { return !r.Disabled && satisfies(r.Target.FieldID, d) }) {
 			continue
 		}
-		rule, err := b.dimensionRule(d, modelRule(f))
+		rule, err := b.rowRule(d, modelRule(f))
 		if err != nil {
 			return err
 		}

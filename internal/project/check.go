@@ -93,6 +93,12 @@ func brokenChart(e *semantic.Explore, c Chart) []Finding {
 		if m.BaseDimensionName != "" && !known.dimensions[base] {
 			say("custom metric", base, "Custom metric error: the base field '%s' no longer exists", base)
 		}
+		if m.Compares() && !known.metrics[m.BaseMetricID] {
+			say("custom metric", m.BaseMetricID, "Custom metric error: the base field '%s' no longer exists", m.BaseMetricID)
+		}
+		if m.Compares() && !known.dimensions[m.TimeDimensionID] {
+			say("custom metric", m.TimeDimensionID, "Custom metric error: the base field '%s' no longer exists", m.TimeDimensionID)
+		}
 	}
 	return found
 }

@@ -22,6 +22,9 @@ func (s *Service) CustomMetrics(ctx context.Context, who access.Principal, id st
 	found := []CustomMetric{}
 	for _, c := range charts {
 		for _, m := range c.Query.AdditionalMetrics {
+			if m.Compares() {
+				continue // a model has no such metrics
+			}
 			text, err := yaml.Marshal(map[string]any{m.Name: map[string]any{"label": m.Label, "type": m.Type, "sql": string(m.SQL)}})
 			if err != nil {
 				return nil, err

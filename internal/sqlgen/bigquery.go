@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -44,6 +45,20 @@ func bigquery() *Dialect {
 			function = "FORMAT_DATETIME"
 		}
 		return function + "('" + pick(of, "%A", "%B", "Q%Q") + "', " + x + ")"
+	}
+	d.shift = func(x string, by metric.Shift, base semantic.Type, local bool) string {
+		n, unit := by.Days, "DAY"
+		if by.Months != 0 {
+			n, unit = by.Months, "MONTH"
+		}
+		moved := "_ADD(" + x + ", INTERVAL " + strconv.Itoa(n) + " " + unit + ")"
+		switch {
+		case base == semantic.Date:
+			return "DATE" + moved
+		case local:
+			return "DATETIME" + moved
+		}
+		return "TIMESTAMP(DATETIME_ADD(DATETIME(" + x + "), INTERVAL " + strconv.Itoa(n) + " " + unit + "))" // instants have no months
 	}
 	d.inZone = func(x, zone string) string { return "DATETIME(" + x + ", " + zone + ")" }
 	d.same = bothNull // an outer join needs an equality here

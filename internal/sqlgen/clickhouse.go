@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -35,6 +36,12 @@ func clickhouse() *Dialect {
 	}
 	d.name = func(of, x string, _ semantic.Type) string {
 		return pick(of, "dateName('weekday', "+x+")", "dateName('month', "+x+")", "concat('Q', toString(toQuarter("+x+")))")
+	}
+	d.shift = func(x string, by metric.Shift, _ semantic.Type, _ bool) string {
+		if by.Months != 0 {
+			return "addMonths(" + x + ", " + strconv.Itoa(by.Months) + ")"
+		}
+		return "addDays(" + x + ", " + strconv.Itoa(by.Days) + ")"
 	}
 	d.inZone = func(x, zone string) string { // as text, because an instant would be shown in UTC again
 		return "toDateTime64(toString(toTimeZone(" + x + ", " + zone + ")), 3, 'UTC')"

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -37,7 +38,8 @@ type Dialect struct {
 	percentile func(x string, p float64) string // empty: the engine has none
 	timestamp  func(x string) string            // of a timestamp dimension, before anything is made of it
 	trunc      func(interval, x string, base semantic.Type, weekStart *int) string
-	inZone     func(x, zone string) string // what clocks of a zone show at an instant; empty: not known how
+	shift      func(x string, by metric.Shift, base semantic.Type, local bool) string // local: times of a zone, without it
+	inZone     func(x, zone string) string                                            // what clocks of a zone show at an instant; empty: not known how
 	part       func(part, x string) string
 	name       func(of, x string, base semantic.Type) string // of DAY_OF_WEEK, MONTH, QUARTER
 	moment     func(quoted string) string                    // a date or timestamp from its text
@@ -79,6 +81,12 @@ func base(name string) *Dialect {
 		timestamp: func(x string) string { return x },
 		trunc: func(interval, x string, _ semantic.Type, _ *int) string {
 			return "DATE_TRUNC('" + interval + "', " + x + ")"
+		},
+		shift: func(x string, by metric.Shift, _ semantic.Type, _ bool) string {
+			if by.Months != 0 {
+				return "DATEADD(MONTH, " + strconv.Itoa(by.Months) + ", " + x + ")"
+			}
+			return "DATEADD(DAY, " + strconv.Itoa(by.Days) + ", " + x + ")"
 		},
 		part:    func(part, x string) string { return "DATE_PART('" + part + "', " + x + ")" },
 		moment:  func(quoted string) string { return "(" + quoted + ")" },

@@ -11,6 +11,7 @@ func duckdb() *Dialect {
 	d := base("duckdb")
 	d.refusesLess = true
 	d.inZone = sessionZone
+	d.shift = addInterval
 	d.mixesSubplans = true // 1.5: the common_subplan optimizer confuses keys of different tables over the same joins
 	d.text = func(x string, whole bool) string {
 		x = "CAST(" + x + " AS VARCHAR)"

@@ -20,6 +20,8 @@ func (w *writer) expr(e metric.Expr) string {
 		return w.aggregate(e)
 	case metric.Column:
 		return w.ident(e.ID)
+	case *metric.Shifted:
+		return w.shifted(e)
 	case *metric.WidthBin:
 		return w.widthBin(e)
 	case *metric.CountBin:
@@ -69,13 +71,26 @@ func (w *writer) listed(v metric.Literal) string {
 
 func (w *writer) dimension(e *metric.DimensionExpr) string {
 	x := w.sql(e.SQL)
+	local := false
 	if e.BaseType == semantic.Timestamp {
 		x = w.d.timestamp(x)
 		if zone := w.plan.GrainZone; zone != "" && e.Interval != "" && e.Interval != "RAW" {
-			x = w.inZone(x, zone)
+			x, local = w.inZone(x, zone), true
 		}
 	}
+	if e.Shift != (metric.Shift{}) {
+		x = w.d.shift(x, e.Shift, e.BaseType, local)
+	}
 	text, err := w.d.Interval(e.Interval, x, e.BaseType, w.plan.WeekStart)
+	if err != nil {
+		return w.fail(err)
+	}
+	return text
+}
+
+func (w *writer) shifted(e *metric.Shifted) string {
+	local := w.plan.GrainZone != "" && e.Type == semantic.Timestamp
+	text, err := w.d.Interval(e.Interval, w.d.shift(w.expr(e.Of), e.By, e.Type, local), e.Type, w.plan.WeekStart)
 	if err != nil {
 		return w.fail(err)
 	}

@@ -77,36 +77,44 @@ func (w *writer) literal(text string) string {
 // query writes the whole statement.
 func (w *writer) query() string {
 	p := w.plan
-	var tables []string // common tables
-	for i := range p.Bins {
-		tables = append(tables, w.extent(&p.Bins[i]))
-	}
-	inner := ""
-	switch {
-	case len(p.Blocks) == 1 && len(p.Derived) == 0:
-		var before []string
-		before, inner = w.prepared(&p.Blocks[0])
-		tables = append(tables, before...)
-	default:
-		for i := range p.Blocks {
-			tables = append(tables, w.commonBlock(&p.Blocks[i])...)
-		}
-		inner = w.merge()
-	}
-	body := inner
+	tables, body := w.inner()
 	if p.Wrapped || w.d.sortsAliases && slices.ContainsFunc(p.Sorts, func(s metric.Order) bool { return s.NullsFirst != nil }) {
-		tables = append(tables, common("metrics", inner))
+		tables = append(tables, common("metrics", body))
 		body = w.calculated()
 		if p.CalcFilter != nil {
 			tables = append(tables, common("table_calculations", body))
 			body = "SELECT *\nFROM table_calculations\nWHERE " + w.condition(p.CalcFilter)
 		}
 	}
-	body += w.tail()
+	return with(tables, body+w.tail())
+}
+
+func with(tables []string, body string) string {
 	if len(tables) == 0 {
 		return body
 	}
 	return "WITH " + strings.Join(tables, ",\n") + "\n" + body
+}
+
+// inner writes the query of keys and metrics, and the common tables that it reads.
+func (w *writer) inner() (tables []string, body string) {
+	p := w.plan
+	for i := range p.Bins {
+		tables = append(tables, w.extent(&p.Bins[i]))
+	}
+	if len(p.Blocks) == 1 && len(p.Derived) == 0 {
+		before, text := w.prepared(&p.Blocks[0])
+		tables, body = append(tables, before...), text
+	} else {
+		for i := range p.Blocks {
+			tables = append(tables, w.commonBlock(&p.Blocks[i])...)
+		}
+		body = w.merge()
+	}
+	if len(p.Previous)+len(p.Absent) > 0 {
+		return w.compared(tables, body)
+	}
+	return tables, body
 }
 
 func common(name, body string) string { return name + " AS (\n" + indent(body) + "\n)" }
@@ -344,7 +352,9 @@ func (w *writer) merge() string {
 		columns = append(columns, first+"."+key+" AS "+key)
 	}
 	for _, id := range p.Output[len(p.Blocks[0].Keys):] {
-		columns = append(columns, w.merged(id))
+		if !p.Compares(id) {
+			columns = append(columns, w.merged(id))
+		}
 	}
 	for i := 1; i < len(p.Blocks); i++ {
 		name := w.ident(p.Blocks[i].Name)

@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"strconv"
 
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -38,6 +39,12 @@ func mysql() *Dialect {
 		}
 		forms := map[string]string{"HOUR": "%Y-%m-%d %H:00:00", "MINUTE": "%Y-%m-%d %H:%i:00", "SECOND": "%Y-%m-%d %H:%i:%s"}
 		return "CAST(DATE_FORMAT(" + x + ", '" + forms[interval] + "') AS DATETIME)"
+	}
+	d.shift = func(x string, by metric.Shift, _ semantic.Type, _ bool) string {
+		if by.Months != 0 {
+			return "DATE_ADD(" + x + ", INTERVAL " + strconv.Itoa(by.Months) + " MONTH)"
+		}
+		return "DATE_ADD(" + x + ", INTERVAL " + strconv.Itoa(by.Days) + " DAY)"
 	}
 	d.part = func(part, x string) string {
 		switch part {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -12,8 +13,21 @@ func sessionZone(x, zone string) string {
 	return "(CAST(" + x + " AS TIMESTAMPTZ) AT TIME ZONE " + zone + ")"
 }
 
+// addInterval moves a time by an interval of months or days.
+func addInterval(x string, by metric.Shift, _ semantic.Type, _ bool) string {
+	n, unit, sign := by.Days, " days", " + "
+	if by.Months != 0 {
+		n, unit = by.Months, " months"
+	}
+	if n < 0 {
+		n, sign = -n, " - "
+	}
+	return "(" + x + sign + "INTERVAL '" + strconv.Itoa(n) + unit + "')"
+}
+
 func postgres() *Dialect {
 	d := base("postgres")
+	d.shift = addInterval
 	d.refusesLess, d.selectsNothing = true, true
 	d.inZone = sessionZone
 	d.concat = func(parts []string) string { return "(" + strings.Join(parts, " || ") + ")" }

@@ -7,6 +7,7 @@ func redshift() *Dialect {
 	d.selectsNothing = false
 	d.any = base("redshift").any // it has no arrays
 	d.same = bothNull
+	d.shift = base("redshift").shift // its intervals have no months
 	return d
 }
 

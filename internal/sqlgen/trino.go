@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"strconv"
 
+	"inlay/internal/metric"
 	"inlay/internal/semantic"
 )
 
@@ -23,6 +24,12 @@ func trino() *Dialect {
 		return "DATE_TRUNC('" + interval + "', " + x + ")"
 	}
 	d.part = func(part, x string) string { return "EXTRACT(" + part + " FROM " + x + ")" }
+	d.shift = func(x string, by metric.Shift, _ semantic.Type, _ bool) string {
+		if by.Months != 0 {
+			return "DATE_ADD('month', " + strconv.Itoa(by.Months) + ", " + x + ")"
+		}
+		return "DATE_ADD('day', " + strconv.Itoa(by.Days) + ", " + x + ")"
+	}
 	d.inZone = func(x, zone string) string {
 		return "CAST(CAST(" + x + " AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE " + zone + " AS TIMESTAMP)"
 	}

@@ -140,7 +140,7 @@ const metricTypes = "percentile,average,count,count_distinct,sum,min,max,number,
 func checkQuery(q metric.Query) error {
 	wrong := map[string]fault.Field{}
 	for i, m := range q.AdditionalMetrics {
-		if !slices.Contains(splitWords(metricTypes), m.Type) && !semantic.MetricType(m.Type).Distinct() {
+		if !slices.Contains(splitWords(metricTypes), m.Type) && m.GenerationType == "" && !semantic.MetricType(m.Type).Distinct() {
 			path := "body.additionalMetrics.$" + itoa(i) + ".type"
 			wrong[path] = fault.Field{Message: "should be one of the following; ['" + joinWords(metricTypes) + "']", Value: m.Type, Given: true}
 		}

@@ -123,18 +123,29 @@ type wireAdditionalMetric struct {
 	Format        string                `json:"format,omitempty"`
 	Percentile    *float64              `json:"percentile,omitempty"`
 	FormatOptions json.RawMessage       `json:"formatOptions,omitempty"`
+	DistinctKeys  []string              `json:"distinctKeys,omitempty"`
+
+	GenerationType  string `json:"generationType,omitempty"`
+	BaseMetricID    string `json:"baseMetricId,omitempty"`
+	TimeDimensionID string `json:"timeDimensionId,omitempty"`
+	Granularity     string `json:"granularity,omitempty"`
+	PeriodOffset    *int   `json:"periodOffset,omitempty"`
 }
 
 func wireAdditional(f metric.Field) wireAdditionalMetric {
 	m := f.Additional
 	w := wireAdditionalMetric{FieldType: "metric", Name: m.Name, Label: m.Label, SQL: m.SQL, Table: m.Table, Type: m.Type, Groups: []string{},
 		Filters: m.Filters, Description: m.Description, Round: m.Round, Compact: m.Compact, Format: m.Format, Percentile: m.Percentile,
-		FormatOptions: m.FormatOptions}
+		FormatOptions: m.FormatOptions, DistinctKeys: m.DistinctKeys, GenerationType: m.GenerationType, BaseMetricID: m.BaseMetricID,
+		TimeDimensionID: m.TimeDimensionID, Granularity: m.Granularity, PeriodOffset: m.PeriodOffset}
 	if m.Hidden != nil {
 		w.Hidden = *m.Hidden
 	}
 	if f.Metric != nil {
 		w.TableLabel = f.Metric.TableLabel
+		if m.Compares() { // it looks like what it compares
+			w.Type, w.Format, w.Round, w.Compact = string(f.Metric.Type), f.Metric.Format, f.Metric.Round, f.Metric.Compact
+		}
 		if w.Label == "" {
 			w.Label = f.Metric.Label
 		}

@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r FROM (SELECT DATE_TRUNC('month', sold) AS t, SUM(amount) AS r, COUNT(*) AS n FROM sales GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('month', sold) AS t, SUM(amount) AS r, COUNT(*) AS n FROM sales GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month' WHERE c.t >= '2024-02-01' AND c.t < '2024-05-01'

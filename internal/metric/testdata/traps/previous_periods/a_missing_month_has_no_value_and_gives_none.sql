@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r, p.n FROM (SELECT DATE_TRUNC('month', sold) AS t, SUM(amount) AS r, COUNT(*) AS n FROM sales GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('month', sold) AS t, SUM(amount) AS r, COUNT(*) AS n FROM sales GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month'

@@ -1,0 +1,2 @@
+SELECT c.t, c.region, c.r, (SELECT SUM(s.amount) FROM sales s LEFT JOIN shops h ON h.shop_id = s.shop_id WHERE s.sold >= c.t - INTERVAL '12 months' AND s.sold < c.t - INTERVAL '11 months' AND (h.region = c.region OR h.region IS NULL AND c.region IS NULL))
+FROM (SELECT DATE_TRUNC('month', s.sold) AS t, h.region, SUM(s.amount) AS r FROM sales s LEFT JOIN shops h ON h.shop_id = s.shop_id GROUP BY 1, 2) c

@@ -1,0 +1,1 @@
+SELECT c.t, c.r, (SELECT SUM(amount) FROM sales s WHERE s.shop_id = 2 AND s.sold >= c.t - INTERVAL '3 months' AND s.sold < c.t) FROM (SELECT DATE_TRUNC('quarter', sold) AS t, SUM(amount) AS r FROM sales WHERE shop_id = 2 GROUP BY 1) c

@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r, c.r - p.r FROM (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE order_id > 0 GROUP BY 1) c JOIN (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE order_id > 0 GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month' WHERE p.r IS NOT NULL

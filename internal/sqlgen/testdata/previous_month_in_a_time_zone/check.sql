@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r FROM (SELECT DATE_TRUNC('month', ordered_at AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York') AS t, SUM(amount) AS r FROM orders GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('month', ordered_at AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York') AS t, SUM(amount) AS r FROM orders GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month'

@@ -1,0 +1,1 @@
+-- refused: Time can't be cut to intervals of a time zone on this warehouse (mysql).

@@ -1,0 +1,1 @@
+-- refused: Custom metric "twice" compares "before", which is a comparison itself.

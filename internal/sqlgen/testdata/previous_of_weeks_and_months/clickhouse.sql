@@ -1,0 +1,1 @@
+-- refused: Periods can't be compared in rows of "Ordered at week" and "Ordered at month": one doesn't tell the other.

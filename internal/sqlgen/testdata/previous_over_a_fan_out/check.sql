@@ -1,0 +1,3 @@
+SELECT c.t, c.r, (SELECT SUM(quantity * price) FROM items i JOIN orders o ON o.order_id = i.order_id AND o.order_id > 0 WHERE DATE_TRUNC('month', o.ordered_at) = c.t OR o.ordered_at IS NULL AND c.t IS NULL), p.r,
+ p.r / NULLIF((SELECT SUM(quantity) FROM items i JOIN orders o ON o.order_id = i.order_id WHERE DATE_TRUNC('month', o.ordered_at) = c.t - INTERVAL '1 month'), 0)
+FROM (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE order_id > 0 GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE order_id > 0 GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month'

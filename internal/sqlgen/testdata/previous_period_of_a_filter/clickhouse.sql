@@ -1,0 +1,32 @@
+WITH "cte_current" AS (
+  SELECT
+    SUM("orders".amount) AS "orders_revenue"
+  FROM orders AS "orders"
+  WHERE ("orders".order_id > 0) AND ((
+    ("orders".ordered_at) >= ('2024-03-01 00:00:00')
+  ) AND (
+    ("orders".ordered_at) < ('2024-10-01 00:00:00')
+  ))
+),
+"cte_pop_1" AS (
+  SELECT
+    SUM("orders".amount) AS "orders_revenue"
+  FROM orders AS "orders"
+  WHERE ("orders".order_id > 0) AND ((
+    (addMonths("orders".ordered_at, 2)) >= ('2024-03-01 00:00:00')
+  ) AND (
+    (addMonths("orders".ordered_at, 2)) < ('2024-10-01 00:00:00')
+  ))
+),
+metrics AS (
+  SELECT
+    "cte_current"."orders_revenue" AS "orders_revenue",
+    "cte_pop_1"."orders_revenue" AS "orders_before"
+  FROM "cte_current"
+  CROSS JOIN "cte_pop_1"
+)
+SELECT
+  *
+FROM metrics
+LIMIT 500
+SETTINGS join_use_nulls = 1

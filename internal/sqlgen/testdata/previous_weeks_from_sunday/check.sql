@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r FROM (SELECT DATE_TRUNC('week', ordered_at - INTERVAL '6 days') + INTERVAL '6 days' AS t, SUM(amount) AS r FROM orders GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('week', ordered_at - INTERVAL '6 days') + INTERVAL '6 days' AS t, SUM(amount) AS r FROM orders GROUP BY 1) p ON p.t = c.t - INTERVAL '28 days'

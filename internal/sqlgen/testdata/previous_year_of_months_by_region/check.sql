@@ -1,0 +1,2 @@
+SELECT c.t, c.region, (SELECT SUM(amount) FROM orders o LEFT JOIN customers u ON u.customer_id = o.customer_id WHERE o.ordered_at >= c.t - INTERVAL '12 months' AND o.ordered_at < c.t - INTERVAL '11 months' AND (u.region = c.region OR u.region IS NULL AND c.region IS NULL)), c.r
+FROM (SELECT DATE_TRUNC('month', o.ordered_at) AS t, u.region, SUM(o.amount) AS r FROM orders o LEFT JOIN customers u ON u.customer_id = o.customer_id WHERE o.order_id > 0 GROUP BY 1, 2) c

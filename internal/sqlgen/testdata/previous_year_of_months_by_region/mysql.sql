@@ -1,0 +1,36 @@
+WITH `cte_current` AS (
+  SELECT
+    DATE(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-01')) AS `orders_ordered_at_month`,
+    `customers`.region AS `customers_region`,
+    SUM(`orders`.amount) AS `orders_revenue`
+  FROM orders AS `orders`
+  LEFT OUTER JOIN customers AS `customers`
+    ON (`orders`.customer_id) = (`customers`.customer_id)
+  WHERE (`orders`.order_id > 0)
+  GROUP BY 1,2
+),
+`cte_pop_1` AS (
+  SELECT
+    DATE(DATE_FORMAT(`orders`.ordered_at, '%Y-%m-01')) AS `orders_ordered_at_month`,
+    `customers`.region AS `customers_region`,
+    SUM(`orders`.amount) AS `orders_revenue`
+  FROM orders AS `orders`
+  LEFT OUTER JOIN customers AS `customers`
+    ON (`orders`.customer_id) = (`customers`.customer_id)
+  WHERE (`orders`.order_id > 0)
+  GROUP BY 1,2
+),
+metrics AS (
+  SELECT
+    `cte_current`.`orders_ordered_at_month` AS `orders_ordered_at_month`,
+    `cte_current`.`customers_region` AS `customers_region`,
+    `cte_pop_1`.`orders_revenue` AS `orders_year_ago`,
+    `cte_current`.`orders_revenue` AS `orders_revenue`
+  FROM `cte_current`
+  LEFT OUTER JOIN `cte_pop_1`
+    ON `cte_pop_1`.`orders_ordered_at_month` = DATE(DATE_FORMAT(DATE_ADD(`cte_current`.`orders_ordered_at_month`, INTERVAL -12 MONTH), '%Y-%m-01')) AND `cte_current`.`customers_region` <=> `cte_pop_1`.`customers_region`
+)
+SELECT
+  *
+FROM metrics
+LIMIT 500

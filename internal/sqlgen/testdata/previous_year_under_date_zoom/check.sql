@@ -1,0 +1,1 @@
+SELECT c.t, c.r, (SELECT SUM(amount) FROM orders WHERE ordered_at >= c.t - INTERVAL '12 months' AND ordered_at < c.t AND ordered_at < '2024-06-01') FROM (SELECT DATE_TRUNC('year', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE ordered_at < '2025-06-01' GROUP BY 1) c

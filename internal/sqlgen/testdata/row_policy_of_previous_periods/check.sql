@@ -1,0 +1,1 @@
+SELECT c.t, c.r, p.r FROM (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE account_id IN (7, 8) GROUP BY 1) c LEFT JOIN (SELECT DATE_TRUNC('month', ordered_at) AS t, SUM(amount) AS r FROM orders WHERE account_id IN (7, 8) GROUP BY 1) p ON p.t = c.t - INTERVAL '1 month'
