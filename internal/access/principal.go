@@ -1,7 +1,12 @@
 // Package access says who somebody is and what they may do. It is pure: it knows neither stores nor HTTP.
 package access
 
-import "time"
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+)
 
 // Role is a role in an organization or a project, or (viewer, editor, admin only) in a space.
 type Role string
@@ -80,3 +85,13 @@ type RowFilter struct {
 
 // Embedded tells whether the principal came through an embedding front.
 func (p Principal) Embedded() bool { return p.Kind == Tenant || p.Scope != nil }
+
+// SameRights tells whether an account gives another principal the same rights: roles, groups and the attributes that
+// choose rows.
+func (p Principal) SameRights(other Principal) bool {
+	sameRoles := func(a, b []Role) bool {
+		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	}
+	return p.OrgRole == other.OrgRole && slices.Equal(p.Groups, other.Groups) && maps.EqualFunc(p.Attributes, other.Attributes, slices.Equal) &&
+		maps.EqualFunc(p.ProjectRoles, other.ProjectRoles, sameRoles) && reflect.DeepEqual(p.Custom, other.Custom)
+}

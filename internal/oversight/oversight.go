@@ -40,12 +40,15 @@ type Parts struct {
 // Service is oversight over one server.
 type Service struct {
 	Parts
-	mu   sync.Mutex
-	seen map[string]bool // revocations that were followed already, by id
+	mu    sync.Mutex
+	seen  map[string]bool // revocations that were followed already, by id
+	pages pages
 }
 
 // New makes the service.
-func New(p Parts) *Service { return &Service{Parts: p, seen: map[string]bool{}} }
+func New(p Parts) *Service {
+	return &Service{Parts: p, seen: map[string]bool{}, pages: pages{open: map[*page]bool{}}}
+}
 
 // Viewer names whose eyes to look through: a user or a tenant.
 type Viewer struct {

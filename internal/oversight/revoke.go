@@ -122,7 +122,8 @@ func (s *Service) follow(r revocationRow) {
 		return
 	}
 	s.Tenants.Forget(string(r.Level), r.Target)
-	stopped := s.Door.Stop(func(who access.Principal) bool { return r.concerns(who) })
+	stopped := s.Door.Stop(revoked(), r.concerns)
+	s.pages.tell(r.concerns)
 	s.Log.Info("a credential was revoked", "organization", r.OrganizationID, "level", r.Level, "queriesStopped", stopped)
 }
 
@@ -143,7 +144,12 @@ func (r revocationRow) concerns(who access.Principal) bool {
 	return false
 }
 
-// Follow stops, until ctx ends, what is running here for credentials that any replica revoked.
+func revoked() *fault.Fault {
+	return fault.Coded(fault.Unauthenticated, "TokenRevoked", "The credential was revoked while its query ran")
+}
+
+// Follow stops, until ctx ends, what is running here for credentials that any replica revoked, and for members whose
+// rights changed.
 func (s *Service) Follow(ctx context.Context) {
 	turn := time.NewTicker(followEvery)
 	defer turn.Stop()
@@ -156,6 +162,7 @@ func (s *Service) Follow(ctx context.Context) {
 		if err := s.catchUp(ctx); err != nil && ctx.Err() == nil {
 			s.Log.ErrorContext(ctx, "revocations can't be read", "error", err)
 		}
+		s.recheck(ctx)
 	}
 }
 

@@ -10,9 +10,6 @@ import (
 	"inlay/internal/frame"
 )
 
-// errRevoked is why the context of a visit ended when somebody's right did.
-var errRevoked = errors.New("the right to read was revoked")
-
 // visits are the answers that are on their way now.
 type visits struct {
 	mu  sync.Mutex
@@ -55,11 +52,11 @@ func (v *visit) end() {
 	}
 }
 
-// fault says that the right ended, where that is why something failed; and to guests that something failed, but not on
+// fault says why the visit was stopped, where that is why something failed; and to guests that something failed, but not on
 // which value.
 func (v *visit) fault(err error) error {
-	if err != nil && errors.Is(context.Cause(v.ctx), errRevoked) {
-		return fault.Coded(fault.Unauthenticated, "TokenRevoked", "The credential was revoked while its query ran")
+	if stopped, ok := errors.AsType[*fault.Fault](context.Cause(v.ctx)); ok && err != nil {
+		return stopped
 	}
 	if said, ok := errors.AsType[*fault.Fault](err); ok && v.discreet && said.Code == "WarehouseQuery" && said.Cause != nil {
 		return &fault.Fault{Kind: said.Kind, Code: said.Code, Message: "The warehouse can't compute this query", Cause: said.Cause}
@@ -67,15 +64,26 @@ func (v *visit) fault(err error) error {
 	return err
 }
 
-// Stop ends the answers that are on their way to everybody who matches, and says how many those were. A query that
-// somebody else waits for too goes on for them.
-func (s *Service) Stop(matches func(access.Principal) bool) int {
+// Readers are those to whom answers are on their way.
+func (s *Service) Readers() []access.Principal {
+	s.visits.mu.Lock()
+	defer s.visits.mu.Unlock()
+	all := make([]access.Principal, 0, len(s.visits.now))
+	for v := range s.visits.now {
+		all = append(all, v.who)
+	}
+	return all
+}
+
+// Stop ends the answers that are on their way to everybody who matches, tells them why, and says how many those were. A
+// query that somebody else waits for too goes on for them.
+func (s *Service) Stop(why *fault.Fault, matches func(access.Principal) bool) int {
 	s.visits.mu.Lock()
 	defer s.visits.mu.Unlock()
 	count := 0
 	for v := range s.visits.now {
 		if matches(v.who) {
-			v.stop(errRevoked)
+			v.stop(why)
 			count++
 		}
 	}

@@ -44,6 +44,8 @@ func revenue(limit int) query.Request {
 	return query.Request{Explore: "orders", Purpose: query.Tile, Query: metric.Query{Metrics: []string{"orders_revenue"}, Limit: limit}}
 }
 
+func revoked() *fault.Fault { return fault.New(fault.Unauthenticated, "revoked") }
+
 func TestARevokedCredentialsQueriesStopAndOthersGoOn(t *testing.T) {
 	door, conn := slowDoor(t, time.Minute, query.Options{})
 	type outcome struct {
@@ -59,17 +61,17 @@ func TestARevokedCredentialsQueriesStopAndOthersGoOn(t *testing.T) {
 		}()
 		return done
 	}
-	revoked := ask("a", "stolen", query.Tile)
+	tile := ask("a", "stolen", query.Tile)
 	<-conn.started
 	sharing := ask("a", "good", query.Tile) // waits for the same query
 	exporting := ask("a", "stolen", query.Export)
 	<-conn.started
 	stolen := func(who access.Principal) bool { return who.Credential == "stolen" }
 	time.Sleep(20 * time.Millisecond) // for the one that shares to have joined
-	if n := door.Stop(stolen); n != 2 {
+	if n := door.Stop(revoked(), stolen); n != 2 {
 		t.Errorf("%d were stopped", n)
 	}
-	for name, done := range map[string]chan outcome{"a tile": revoked, "an export": exporting} {
+	for name, done := range map[string]chan outcome{"a tile": tile, "an export": exporting} {
 		if got := <-done; !fault.Is(got.err, fault.Unauthenticated) {
 			t.Errorf("%s of the revoked credential: %v", name, got)
 		}
@@ -78,7 +80,7 @@ func TestARevokedCredentialsQueriesStopAndOthersGoOn(t *testing.T) {
 	if got := <-sharing; got.err != nil {
 		t.Errorf("who waited for the same rows: %v", got)
 	}
-	if n := door.Stop(func(access.Principal) bool { return true }); n != 0 {
+	if n := door.Stop(revoked(), func(access.Principal) bool { return true }); n != 0 {
 		t.Errorf("%d are on their way after all ended", n)
 	}
 }
@@ -91,7 +93,7 @@ func TestARevokedCredentialGetsNoMoreRowsOfAStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := door.Stop(func(who access.Principal) bool { return who.Tenant == "a" }); n != 1 {
+	if n := door.Stop(revoked(), func(who access.Principal) bool { return who.Tenant == "a" }); n != 1 {
 		t.Errorf("%d were stopped", n)
 	}
 	if _, err := result.Rows.Next(t.Context()); !fault.Is(err, fault.Unauthenticated) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -237,51 +236,6 @@ func (w *world) adminID() string {
 	u, err := w.Identity.UserByEmail(w.t.Context(), w.facts.Fronts.Native.Email)
 	w.ok(err)
 	return u.UUID
-}
-
-func TestRevokingEndsTheNextRequestOnEveryLevelAndReplica(t *testing.T) {
-	w := open(t)
-	other := w.replica()
-	viewer := w.facts.Fronts.Native.Viewers[0]
-	user, err := w.Identity.UserByEmail(t.Context(), viewer.Email)
-	w.ok(err)
-	tenant, _ := w.tenant("m-0001")
-	var keys []struct{ ID, Front, Kind string }
-	w.got(&keys, "GET", "/api/v1/inlay/embedding/keys", "")
-	key := keys[slices.IndexFunc(keys, func(k struct{ ID, Front, Kind string }) bool { return k.Front == "upsolve" && k.Kind == "embed" })].ID
-	fresh := func() string { _, credential := w.tenant("m-0001"); return credential }
-	always := func(credential string) func() string { return func() string { return credential } }
-	jwt := fresh()
-	personal := w.token(viewer.Email)
-	embed, embedSession := w.embedToken()
-	for _, c := range []struct {
-		name, level, target string
-		come                func() string
-	}{
-		{"a tenant's token", "token", strings.TrimPrefix(jwt, "Bearer "), always(jwt)},
-		{"a personal token by its text", "token", personal, always("ApiKey " + personal)},
-		{"an embed session by its id", "session", embedSession, always(embed)},
-		{"all of a user", "user", user.UUID, always("ApiKey " + w.token(viewer.Email))},
-		{"all of a tenant", "tenant", tenant, fresh},
-		{"a key", "key", key, fresh}, // the last: nothing is registered without it
-	} {
-		credential := c.come()
-		path := "/api/v1/projects/" + w.facts.Project + "/explores/merchants/runQuery"
-		body := `{"exploreName":"merchants","dimensions":["merchants_merchant_id"],"metrics":[],"filters":{},"sorts":[],"limit":10,"tableCalculations":[]}`
-		for name, replica := range map[string]*world{"here": w, "elsewhere": {Server: other}} {
-			if code, text, _ := ask(replica.Handler(), credential, "POST", path, body); code == 401 {
-				t.Fatalf("%s %s, before: %d %s", c.name, name, code, text)
-			}
-		}
-		w.got(nil, "POST", "/api/v1/inlay/revoke", fmt.Sprintf(`{"level":%q,"target":%q}`, c.level, c.target))
-		w.refused(401, credential, "POST", path, body)
-		time.Sleep(1100 * time.Millisecond)
-		if code, text, _ := ask(other.Handler(), credential, "POST", path, body); code != 401 {
-			t.Errorf("%s on the other replica after a second: %d %s", c.name, code, text)
-		}
-	}
-	w.refused(404, w.admin(), "POST", "/api/v1/inlay/revoke", `{"level":"token","target":"nothing"}`)
-	w.refused(422, w.admin(), "POST", "/api/v1/inlay/revoke", `{"level":"organization","target":"x"}`)
 }
 
 // embedToken makes a token by Cube's front, and gives its session's id too.

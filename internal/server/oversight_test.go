@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,6 +30,12 @@ type world struct {
 // open seeds a demo whose model may be changed before it is compiled.
 func open(t *testing.T, models ...string) *world {
 	t.Helper()
+	return openOn(t, "", models...)
+}
+
+// openOn is open with the metadata elsewhere, in an empty database.
+func openOn(t *testing.T, metadata string, models ...string) *world {
+	t.Helper()
 	w := &world{t: t, folder: demo.Folder(filepath.Join(t.TempDir(), "demo"))}
 	w.ok(w.folder.Prepare(t.Context(), 500))
 	for i, text := range models {
@@ -37,7 +44,7 @@ func open(t *testing.T, models ...string) *world {
 	secret, err := w.folder.Secret()
 	w.ok(err)
 	w.config = server.Defaults()
-	w.config.Metadata, w.config.Data, w.config.Secret = w.folder.Metadata(), string(w.folder), secret
+	w.config.Metadata, w.config.Data, w.config.Secret = cmp.Or(metadata, w.folder.Metadata()), string(w.folder), secret
 	w.config.ModelFolders, w.config.Log = []string{string(w.folder)}, slog.New(slog.DiscardHandler)
 	w.Server = w.replica()
 	w.facts, err = w.folder.Seed(t.Context(), w.Server)

@@ -280,7 +280,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
 		native.CommentRows(s.Content), native.ListingRows(s.Content), native.TrashRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
 		native.SchedulerRows(s.Content, s.Delivery), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content), native.CodeRows(s.Content),
-		native.EmbeddingRows(s.Tenancy), native.ConnectionRows(s.Projects), native.TenantContentRows(s.Content), native.IntegrationRows(), native.AuditRows(s.Audit), native.OversightRows(s.Oversight),
+		native.EmbeddingRows(s.Tenancy), native.ConnectionRows(s.Projects), native.TenantContentRows(s.Content), native.IntegrationRows(), native.AuditRows(s.Audit), native.OversightRows(s.Oversight), native.PageRows(s.Oversight, s.principal),
 	}
 }
 

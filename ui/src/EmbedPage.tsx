@@ -91,6 +91,7 @@ export function EmbedPage({ address, api, host }: { address: Address; api: Api; 
   useEffect(() => {
     if (opened) document.title = opened.document.name
   }, [opened])
+  useEffect(() => (opened && !expired ? api.watch(() => void open()) : undefined), [opened?.view, expired, api, open])
   useEffect(() => watchExpiry(opened?.view.expiresAt, host, end), [opened?.view, host, end])
 
   if (!opened) {

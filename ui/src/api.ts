@@ -1,6 +1,7 @@
 // The only place that talks to the server. It holds the credential in memory and puts it in a header, nowhere else.
 
 import type { Credential } from './address'
+import { watchCredential } from './watch'
 import type { ChartResults, Dashboard, DashboardFilters, User, View } from './wire'
 
 /** What went wrong with a call, by what the person in front of the page can do about it. */
@@ -17,6 +18,8 @@ export class ApiError extends Error {
 }
 
 type Held = Exclude<Credential, { kind: 'session' }>
+const headerOf = (as: Held): string | undefined => (as.kind === 'cookie' ? undefined : `${as.kind === 'bearer' ? 'Bearer' : 'Embed-Token'} ${as.token}`)
+
 type Fetch = (input: string, init: RequestInit) => Promise<Response>
 
 export class Api {
@@ -35,6 +38,11 @@ export class Api {
   onRenewed(tell: () => void): () => void {
     this.renewed.add(tell)
     return () => this.renewed.delete(tell)
+  }
+
+  /** Calls `tell` when the credential in use may have ended; returns what ends the watch. */
+  watch(tell: () => void): () => void {
+    return watchCredential(headerOf(this.held), tell)
   }
 
   get usesCookie(): boolean {
@@ -101,8 +109,8 @@ export class Api {
   private async send(method: string, path: string, as: Held, body: unknown, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { Accept: 'application/json', 'X-Requested-By': 'inlay' }
     if (body !== undefined) headers['Content-Type'] = 'application/json'
-    if (as.kind === 'bearer') headers['Authorization'] = `Bearer ${as.token}`
-    if (as.kind === 'embed') headers['Authorization'] = `Embed-Token ${as.token}`
+    const authorization = headerOf(as)
+    if (authorization) headers['Authorization'] = authorization
     const response = await this.fetch(path, {
       method,
       headers,
