@@ -152,3 +152,28 @@ func (f *Front) write(w http.ResponseWriter, r *http.Request, out any) {
 		f.Answer(w, r, http.StatusOK, out, true)
 	}
 }
+
+// StatusOf is the HTTP status of a kind of fault, for fronts whose documents say nothing else.
+func StatusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.Invalid, fault.Unprocessable:
+		return http.StatusBadRequest
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound, fault.Gone:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.TooMany:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Unimplemented:
+		return http.StatusNotImplemented
+	}
+	return http.StatusInternalServerError
+}

@@ -165,32 +165,8 @@ func refuse(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fault.F
 	for path, field := range f.Fields {
 		message = path + ": " + field.Message
 	}
-	status := statusOf(f.Kind)
+	status := api.StatusOf(f.Kind)
 	writeJSON(w, status, errorBody{status, message, http.StatusText(status)})
-}
-
-func statusOf(kind fault.Kind) int {
-	switch kind {
-	case fault.Invalid, fault.Unprocessable:
-		return http.StatusBadRequest
-	case fault.Unauthenticated:
-		return http.StatusUnauthorized
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.NotFound, fault.Gone:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case fault.TooMany:
-		return http.StatusTooManyRequests
-	case fault.Unavailable:
-		return http.StatusServiceUnavailable
-	case fault.Unimplemented:
-		return http.StatusNotImplemented
-	}
-	return http.StatusInternalServerError
 }
 
 func writeJSON(w http.ResponseWriter, code int, body any) {

@@ -158,7 +158,7 @@ func refuseData(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fau
 }
 
 func dataFault(f *fault.Fault) (int, dataError) {
-	status, body := statusOf(f.Kind), dataError{Error: f.Message}
+	status, body := api.StatusOf(f.Kind), dataError{Error: f.Message}
 	switch {
 	case f.Kind == fault.Unauthenticated && f.Code == "NoCredential":
 		status, body.Error = http.StatusForbidden, "Authorization header isn't set"

@@ -210,7 +210,7 @@ func (f front) upsertUsers(ctx context.Context, _ access.Principal, in tenantIn)
 			return
 		}
 		known := fault.As(err)
-		out.Failed = append(out.Failed, failedUser{item.text("externalId"), failedError{statusOf(known.Kind), known.Message}})
+		out.Failed = append(out.Failed, failedUser{item.text("externalId"), failedError{api.StatusOf(known.Kind), known.Message}})
 		item.err = nil // said in the answer
 	})
 	return out, fields.err

@@ -93,31 +93,7 @@ func refuse(w http.ResponseWriter, _ *http.Request, _ *api.Operation, f *fault.F
 	for path, field := range f.Fields {
 		message = path + ": " + field.Message
 	}
-	write(w, statusOf(f.Kind), errorEnvelope{"error", errorBody{message, f.Code}})
-}
-
-func statusOf(kind fault.Kind) int {
-	switch kind {
-	case fault.Invalid, fault.Unprocessable:
-		return http.StatusBadRequest
-	case fault.Unauthenticated:
-		return http.StatusUnauthorized
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.NotFound, fault.Gone:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case fault.TooMany:
-		return http.StatusTooManyRequests
-	case fault.Unavailable:
-		return http.StatusServiceUnavailable
-	case fault.Unimplemented:
-		return http.StatusNotImplemented
-	}
-	return http.StatusInternalServerError
+	write(w, api.StatusOf(f.Kind), errorEnvelope{"error", errorBody{message, f.Code}})
 }
 
 func write(w http.ResponseWriter, code int, body any) {
