@@ -122,6 +122,7 @@ type Table struct {
 	OrderFieldsBy                string // LABEL or INDEX
 	GroupDetails                 map[string]GroupDetails
 	PrimaryKey                   []string          // columns
+	DefaultTime                  *TimeDefault      // nil: none
 	Columns                      map[string]string // catalogue: column name → the engine's type; nil when it wasn't read
 
 	SQLFilter          SQL
@@ -135,6 +136,24 @@ type Table struct {
 	Dimensions map[string]*Dimension
 	Metrics    map[string]*Metric
 	Lineage    map[string][]string // the models around this one, each with the models it is made from; never nil lists
+}
+
+// TimeDefault is the time that numbers are looked at over, unless somebody chooses another.
+type TimeDefault struct{ Field, Interval string }
+
+// dropLostTimes takes away the default times whose dimensions the table doesn't have, from copies of its metrics.
+func (t *Table) dropLostTimes() {
+	lost := func(d *TimeDefault) bool { return d != nil && t.Dimensions[d.Field] == nil }
+	if lost(t.DefaultTime) {
+		t.DefaultTime = nil
+	}
+	for key, m := range t.Metrics {
+		if lost(m.DefaultTime) {
+			without := *m
+			without.DefaultTime = nil
+			t.Metrics[key] = &without
+		}
+	}
 }
 
 // GroupDetails describes a group of fields.
@@ -191,6 +210,7 @@ type Metric struct {
 	Percentile                                  *float64
 	DistinctKeys                                []string // of Distinct types: dimensions, as "dimension" or "table.dimension"
 	ShowUnderlyingValues                        []string
+	DefaultTime                                 *TimeDefault
 	DimensionReference                          string   // field id of the dimension it was declared on
 	Tables                                      []string // every table that its SQL and filters touch, its own first
 	RequiredAttributes                          map[string][]string

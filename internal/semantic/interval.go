@@ -36,6 +36,7 @@ var allIntervals = []interval{
 var (
 	dateIntervals      = []string{"DAY", "WEEK", "MONTH", "YEAR"}
 	timestampIntervals = []string{"RAW", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}
+	defaultIntervals   = []string{"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"} // that a default time may be cut to
 )
 
 func intervalOf(name string) *interval {

@@ -97,6 +97,7 @@ func keep(t *Table, fields map[string]bool, on SQL, alias string) error {
 			delete(t.Metrics, key)
 		}
 	}
+	t.dropLostTimes()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package semantic
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ var (
 		"label", "description", "joins", "metrics", "order_fields_by", "group_label", "sql_filter", "sql_where",
 		"required_filters", "required_attributes", "any_attributes", "group_details", "primary_key", "row_filter",
 		"shared", "explores", "sets", "hidden", "case_sensitive", "tags", "warehouse", "snowflake_warehouse", "parameters",
+		"default_time_dimension",
 	}
 	nativeModelKeys = append([]string{"type", "name", "sql_from", "dimensions"}, modelKeys...)
 	dimensionKeys   = []string{
@@ -22,7 +24,7 @@ var (
 	nativeDimensionKeys = append([]string{"metrics", "additional_dimensions"}, dimensionKeys...)
 	metricKeys          = []string{
 		"type", "label", "description", "sql", "hidden", "round", "compact", "format", "groups", "group_label", "urls",
-		"tags", "show_underlying_values", "filters", "percentile", "distinct_keys",
+		"tags", "show_underlying_values", "filters", "percentile", "distinct_keys", "default_time_dimension",
 	}
 	joinKeys = []string{
 		"join", "sql_on", "type", "alias", "label", "hidden", "fields", "always", "relationship", "description",
@@ -59,6 +61,7 @@ func (s *sourceModel) meta(m mapping) {
 		s.groupDetails[g.name] = GroupDetails{Label: g.text("label"), Description: g.text("description")}
 	}
 	s.primaryKey = m.texts("primary_key")
+	s.defaultTime = defaultTime(m)
 	rows := m.child("row_filter")
 	for _, f := range rows.fields {
 		attribute := rows.text(f.name)
@@ -85,6 +88,25 @@ func (s *sourceModel) meta(m mapping) {
 	}
 	s.parameters = parameters(m, s.name+".")
 	s.readExplores(m)
+}
+
+// defaultTime reads the time that a model or a metric is looked at over.
+func defaultTime(m mapping) *sourceTime {
+	const key = "default_time_dimension"
+	switch m.get(key).shape {
+	case absent:
+		return nil
+	case object:
+	default:
+		m.wrongKey(key, "hold a field and an interval")
+		return nil
+	}
+	d := m.child(key, "field", "interval")
+	made := &sourceTime{TimeDefault{d.must("field"), strings.ToUpper(d.must("interval"))}, d.line}
+	if made.Interval != "" && !slices.Contains(defaultIntervals, made.Interval) {
+		d.wrongKey("interval", "be one of "+strings.Join(defaultIntervals, ", ")+suggest(made.Interval, defaultIntervals))
+	}
+	return made
 }
 
 func filterSQL(m mapping) SQL {
@@ -186,6 +208,7 @@ func metrics(m mapping, owner string, needSQL bool) []sourceMetric {
 			kind: MetricType(n.oneOf("type", metricTypes...)), hidden: n.yes("hidden"), display: show(n.mapping),
 			filters: filters(n.mapping, "filters", owner+"/"+n.name), percentile: n.number("percentile"),
 			show: n.texts("show_underlying_values"), distinctKeys: n.texts("distinct_keys"),
+			defaultTime: defaultTime(n.mapping),
 		}
 		if n.get("type").shape == absent {
 			n.must("type")

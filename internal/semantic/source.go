@@ -34,6 +34,7 @@ type sourceModel struct {
 	groupLabel, orderBy      string
 	groupDetails             map[string]GroupDetails
 	primaryKey               []string
+	defaultTime              *sourceTime
 	warehouse                string
 	sqlFilter                SQL
 	requiredFilters          []Filter
@@ -85,8 +86,14 @@ type sourceMetric struct {
 	filters                  []Filter
 	percentile               *float64
 	distinctKeys             []string
+	defaultTime              *sourceTime
 	show                     []string
 	line                     int
+}
+
+type sourceTime struct {
+	TimeDefault
+	line int
 }
 
 type sourceJoin struct {

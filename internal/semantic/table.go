@@ -37,6 +37,7 @@ func (s *Source) table(m *sourceModel, x catalogIndex) (*Table, []Problem) {
 		maker.column(i, &m.columns[i])
 	}
 	maker.metrics()
+	t.DefaultTime = maker.defaultTime(m.defaultTime, "")
 	return t, maker.problems
 }
 
@@ -155,6 +156,19 @@ func (t *tableMaker) metrics() {
 	}
 }
 
+// defaultTime is a default time whose dimension is one of the table's own. path is that of what it belongs to.
+func (t *tableMaker) defaultTime(from *sourceTime, path string) *TimeDefault {
+	if from == nil {
+		return nil
+	}
+	d := t.table.Dimensions[from.Field]
+	if from.Field != "" && (d == nil || d.Type != Date && d.Type != Timestamp) {
+		t.note(metadataProblem, from.line, path+"/default_time_dimension", "%s: %sdefault_time_dimension names \"%s\", which is no date or timestamp of the model",
+			t.model, spelt(path, "", "."), from.Field)
+	}
+	return &from.TimeDefault
+}
+
 func (t *tableMaker) metric(from *sourceMetric) *Metric {
 	m := &Metric{
 		Table: t.table.Name, TableLabel: t.table.Label, Name: from.name, Label: cmp.Or(from.label, Friendly(from.name)),
@@ -163,6 +177,7 @@ func (t *tableMaker) metric(from *sourceMetric) *Metric {
 		Tags: from.display.tags, Filters: from.filters, Percentile: from.percentile, ShowUnderlyingValues: from.show,
 		DistinctKeys: from.distinctKeys,
 	}
+	m.DefaultTime = t.defaultTime(from.defaultTime, "/metrics/"+m.Name)
 	if p := m.Percentile; p != nil && (*p < 0 || *p > 100) {
 		t.note(metadataProblem, from.line, "/metrics/"+m.Name, "%s: metrics.%s.percentile must be between 0 and 100", t.model, m.Name)
 	}

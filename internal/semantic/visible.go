@@ -165,6 +165,7 @@ func (v *viewer) remaining() *Explore {
 		maps.DeleteFunc(t.Dimensions, func(_ string, d *Dimension) bool { return !v.dimension(d) })
 		t.Metrics = maps.Clone(t.Metrics)
 		maps.DeleteFunc(t.Metrics, func(_ string, m *Metric) bool { return !v.metric(m) })
+		t.dropLostTimes()
 		out.Tables[alias] = &t
 	}
 	return &out

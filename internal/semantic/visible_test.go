@@ -163,3 +163,27 @@ func find(t testing.TB, m *Model, name string) *Explore {
 	}
 	return m.Explores[i]
 }
+
+func TestADefaultTimeIsNotNamedToWhoMayNotSeeIt(t *testing.T) {
+	e := loadText(t, `
+type: model
+name: people
+sql_from: people
+default_time_dimension: {field: born, interval: YEAR}
+dimensions:
+  - {name: id, type: number}
+  - {name: born, type: date, required_attributes: {is_admin: "true"}}
+metrics:
+  people_count: {type: count, sql: "${id}", default_time_dimension: {field: born, interval: MONTH}}
+`).Explores[0]
+	seen, err := Visible(e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if people := seen.Tables["people"]; people.DefaultTime != nil || people.Metrics["people_count"].DefaultTime != nil {
+		t.Errorf("%v and %v name a hidden dimension", people.DefaultTime, people.Metrics["people_count"].DefaultTime)
+	}
+	if people := e.Tables["people"]; people.DefaultTime == nil || people.Metrics["people_count"].DefaultTime == nil {
+		t.Error("the explore that everybody shares was changed")
+	}
+}

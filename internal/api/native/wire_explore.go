@@ -58,7 +58,8 @@ func wireTable(e *semantic.Explore, t *semantic.Table, compiled map[string]strin
 		RequiredFilters: wireFilters(t.RequiredFilters), RequiredAttributes: wireAttributes(t.RequiredAttributes),
 		AnyAttributes: wireAttributes(t.AnyAttributes), GroupDetails: make(map[string]fieldGroupWire, len(t.GroupDetails)),
 		LineageGraph: wireLineage(t.Lineage), PrimaryKey: t.PrimaryKey, Shared: t.Shared,
-		Dimensions: make(map[string]dimensionWire, len(t.Dimensions)), Metrics: make(map[string]metricWire, len(t.Metrics)),
+		DefaultTime: (*defaultTimeWire)(t.DefaultTime),
+		Dimensions:  make(map[string]dimensionWire, len(t.Dimensions)), Metrics: make(map[string]metricWire, len(t.Metrics)),
 	}
 	if t.From != "" {
 		out.SQLTable = "(" + string(t.From) + ")"
@@ -119,7 +120,7 @@ func wireMetric(e *semantic.Explore, m *semantic.Metric, compiled map[string]str
 		CompiledSQL: cmp.Or(compiled[semantic.FieldID(m.Table, m.Name)], string(m.SQL)), Hidden: m.Hidden,
 		Index: m.Index, Groups: listed(m.Groups), Format: m.Format, Round: m.Round, Compact: m.Compact,
 		URLs: wireURLs(m.URLs), Tags: m.Tags, Filters: wireFilters(m.Filters), Percentile: m.Percentile,
-		DistinctKeys: m.DistinctKeys, ShowUnderlyingValues: m.ShowUnderlyingValues, DimensionReference: m.DimensionReference,
+		DistinctKeys: m.DistinctKeys, DefaultTime: (*defaultTimeWire)(m.DefaultTime), ShowUnderlyingValues: m.ShowUnderlyingValues, DimensionReference: m.DimensionReference,
 		RequiredAttributes: wireAttributes(m.RequiredAttributes), AnyAttributes: wireAttributes(m.AnyAttributes),
 		TablesReferences: touched(m.Tables, m.Table), TablesRequiredAttributes: demanded(e, m.Tables),
 	}

@@ -108,7 +108,7 @@ func readTable(w *tableWire, virtual bool) *semantic.Table {
 		Hidden: w.Hidden, SQLFilter: semantic.SQL(w.UncompiledSQLWhere), RequiredFilters: readFilters(w.RequiredFilters, true),
 		RequiredAttributes: readAttributes(w.RequiredAttributes), AnyAttributes: readAttributes(w.AnyAttributes),
 		GroupDetails: make(map[string]semantic.GroupDetails, len(w.GroupDetails)), PrimaryKey: w.PrimaryKey,
-		Shared: w.Shared, Lineage: readLineage(w.LineageGraph),
+		DefaultTime: (*semantic.TimeDefault)(w.DefaultTime), Shared: w.Shared, Lineage: readLineage(w.LineageGraph),
 		Dimensions: make(map[string]*semantic.Dimension, len(w.Dimensions)),
 		Metrics:    make(map[string]*semantic.Metric, len(w.Metrics)),
 	}
@@ -164,7 +164,7 @@ func readMetric(t *semantic.Table, w *metricWire) *semantic.Metric {
 		Table: t.Name, TableLabel: t.Label, Name: w.Name, Label: w.Label, Description: w.Description,
 		Type: semantic.MetricType(w.Type), SQL: semantic.SQL(w.SQL), Index: w.Index, Hidden: w.Hidden, Groups: w.Groups,
 		Format: w.Format, Round: w.Round, Compact: w.Compact, URLs: readURLs(w.URLs), Tags: w.Tags,
-		Filters: readFilters(w.Filters, false), Percentile: w.Percentile, DistinctKeys: w.DistinctKeys, ShowUnderlyingValues: w.ShowUnderlyingValues,
+		Filters: readFilters(w.Filters, false), Percentile: w.Percentile, DistinctKeys: w.DistinctKeys, DefaultTime: (*semantic.TimeDefault)(w.DefaultTime), ShowUnderlyingValues: w.ShowUnderlyingValues,
 		DimensionReference: w.DimensionReference, RequiredAttributes: readAttributes(w.RequiredAttributes),
 		AnyAttributes: readAttributes(w.AnyAttributes),
 	}

@@ -185,6 +185,30 @@ func TestADeployedExploreIsTheOneThatWasTold(t *testing.T) {
 	}
 }
 
+// What the recorded models don't have is told and read back, too.
+func TestADeployedExploreKeepsWhatNewerServersKnow(t *testing.T) {
+	model, err := semantic.LoadYAML(os.DirFS("testdata/newer"), nil, semantic.Options{Dialect: "duckdb"})
+	if err != nil || len(model.Problems) > 0 {
+		t.Fatal(err, model.Problems)
+	}
+	told, err := json.Marshal([]exploreWire{wireExplore(model.Explores[0], nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := readExplores(told)
+	if err != nil || len(back[0].Errors) > 0 {
+		t.Fatal(err, back)
+	}
+	for key, want := range model.Explores[0].Tables["parcels"].Metrics {
+		if got := back[0].Tables["parcels"].Metrics[key]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s came back as %+v, not as %+v", key, got, want)
+		}
+	}
+	if got, want := back[0].Tables["parcels"].DefaultTime, model.Explores[0].Tables["parcels"].DefaultTime; want == nil || *got != *want {
+		t.Errorf("the default time came back as %v, not as %v", got, want)
+	}
+}
+
 func TestTheListOfExploresIsTheRecordedOne(t *testing.T) {
 	var scenario struct {
 		Steps []struct {
