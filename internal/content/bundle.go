@@ -1,7 +1,9 @@
 package content
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -42,12 +44,19 @@ func gather(ctx context.Context, tx bun.Tx, kind, id string) (b *bundle, err err
 		find(&b.Charts, "c.dashboard_uuid", id)
 		find(&b.SQLCharts, "c.dashboard_uuid", id)
 	case kindSpace:
-		find(&b.Spaces, "s.uuid", id)
-		find(&b.SpaceUsers, "space_uuid", id)
-		find(&b.SpaceGroups, "space_uuid", id)
-		find(&b.Dashboards, "d.space_uuid", id)
-		find(&b.Charts, "c.space_uuid", id)
-		find(&b.SQLCharts, "c.space_uuid", id)
+		var spaces []string
+		if spaces, _, err = within(ctx, tx, id); err != nil {
+			return b, err
+		}
+		find(&b.Spaces, "s.uuid", spaces...)
+		slices.SortFunc(b.Spaces, func(x, y spaceRow) int { // as they must be written: none before the one that it lies in
+			return cmp.Compare(slices.Index(spaces, x.UUID), slices.Index(spaces, y.UUID))
+		})
+		find(&b.SpaceUsers, "space_uuid", spaces...)
+		find(&b.SpaceGroups, "space_uuid", spaces...)
+		find(&b.Dashboards, "d.space_uuid", spaces...)
+		find(&b.Charts, "c.space_uuid", spaces...)
+		find(&b.SQLCharts, "c.space_uuid", spaces...)
 	}
 	dashboards, charts, sqlCharts := b.uuidsByKind()
 	find(&b.DashboardVersions, "dashboard_uuid", dashboards...)

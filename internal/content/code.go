@@ -28,6 +28,7 @@ const (
 type SpaceCode struct {
 	Slug, Name string
 	Private    bool
+	Parent     string // slug of the space that it lies in, as far as who asks sees that one
 }
 
 // ChartCode is a chart as code.
@@ -46,12 +47,20 @@ type DashboardCode struct {
 
 // SpaceCodes lists the spaces of a project that who may look into.
 func (s *Service) SpaceCodes(ctx context.Context, who access.Principal, project string) ([]SpaceCode, error) {
-	spaces, err := s.Spaces(ctx, who, project)
+	spaces, err := s.Spaces(ctx, who, project, "")
 	codes := make([]SpaceCode, len(spaces))
 	for i, space := range spaces {
-		codes[i] = SpaceCode{space.Slug, space.Name, space.Private}
+		codes[i] = space.code(who)
 	}
 	return codes, err
+}
+
+func (sp Space) code(who access.Principal) SpaceCode {
+	code := SpaceCode{Slug: sp.Slug, Name: sp.Name, Private: sp.Private}
+	if above := sp.Parent(who); above != nil {
+		code.Parent, code.Private = above.Slug, !sp.Inherits
+	}
+	return code
 }
 
 // ChartCodes gives the charts of a project that who may see, from a place in their list on, and how many there are.
@@ -121,34 +130,6 @@ func (s *Service) slugIn(ctx context.Context, table, project, id string) (string
 	var slug string
 	err := s.db.NewSelect().TableExpr(table).Column("slug").Where("project_uuid = ?", project).Where("uuid = ?", id).Scan(ctx, &slug)
 	return slug, err
-}
-
-// PutSpace makes or changes the space with a slug. Faults: NotFound, Forbidden.
-func (s *Service) PutSpace(ctx context.Context, who access.Principal, project string, c SpaceCode) (Put, error) {
-	p, err := s.project(ctx, who, project)
-	if err != nil {
-		return "", err
-	}
-	id, err := s.bySlug(ctx, "spaces", p, c.Slug)
-	if err != nil {
-		return "", err
-	}
-	if id == "" {
-		_, err := s.CreateSpace(ctx, who, project, NewSpace{Name: c.Name, Slug: c.Slug, Private: c.Private})
-		return PutCreates, err
-	}
-	space, err := s.space(ctx, who, id, "space")
-	if err != nil {
-		return "", err
-	}
-	if !space.opensSpace(who, access.View) {
-		return "", forbidden()
-	}
-	if space.Name == c.Name && space.Private == c.Private {
-		return PutKeeps, nil
-	}
-	_, err = s.UpdateSpace(ctx, who, project, id, c.Name, &c.Private)
-	return PutUpdates, err
 }
 
 // codeSpace is the space that code names. Faults: NotFound.

@@ -20,7 +20,7 @@ func TestPrivateSpacesAreHiddenFromListsAndCounts(t *testing.T) {
 		hidden := w.chart(t, user(access.Admin), shop, closed, "Hidden")
 		w.dashboard(t, user(access.Admin), shop, closed, "Hidden too", hidden.UUID)
 		for _, role := range []access.Role{access.Viewer, access.Editor, access.Developer} {
-			spaces, err := w.Spaces(w.ctx, user(role), shop)
+			spaces, err := w.Spaces(w.ctx, user(role), shop, "")
 			if err != nil || len(spaces) != 1 || spaces[0].UUID != open {
 				t.Errorf("%s sees the spaces %v, %v", role, spaces, err)
 			}

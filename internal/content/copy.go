@@ -1,7 +1,9 @@
 package content
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -30,7 +32,7 @@ func (s *Service) Copy(ctx context.Context, who access.Principal, from, to strin
 	charts, boards := keys(showing(who, seen, access.SavedChart)), keys(showing(who, seen, access.Dashboard))
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		c := copied{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
-		if err := c.copySpaces(ctx, tx, keys(seen), target); err != nil {
+		if err := c.copySpaces(ctx, tx, seen, target); err != nil {
 			return err
 		}
 		var dashboards []dashboardRow
@@ -54,14 +56,20 @@ func (s *Service) Copy(ctx context.Context, who access.Principal, from, to strin
 	})
 }
 
-func (c copied) copySpaces(ctx context.Context, tx bun.Tx, ids []string, to Project) error {
+// copySpaces copies spaces, those first that others lie in. One that lies in a space that isn't copied comes to the top,
+// as private as it was.
+func (c copied) copySpaces(ctx context.Context, tx bun.Tx, seen map[string]Space, to Project) error {
 	var rows []spaceRow
-	if err := tx.NewSelect().Model(&rows).Where("s.uuid IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&rows).Where("s.uuid IN (?)", bun.List(keys(seen))).Scan(ctx); err != nil {
 		return err
 	}
+	slices.SortStableFunc(rows, func(a, b spaceRow) int { return cmp.Compare(seen[a.UUID].depth(), seen[b.UUID].depth()) })
 	for _, row := range rows {
-		old := row.UUID
-		row.UUID, row.Project = newID(), to.UUID
+		old, above := row.UUID, c.spaces[text(row.Parent)]
+		if above == "" {
+			row.Private = seen[old].Private
+		}
+		row.UUID, row.Project, row.Parent = newID(), to.UUID, optional(above)
 		c.spaces[old] = row.UUID
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -25,6 +26,7 @@ const (
 type Promotion struct {
 	Upstream  Project
 	Space     PromotedSpace
+	Above     []PromotedSpace // what a space that is created will lie in, the next first
 	Charts    []PromotedChart
 	Dashboard *PromotedDashboard
 }
@@ -120,20 +122,37 @@ func (s *Service) promotion(ctx context.Context, who access.Principal, what stri
 	if upstream == "" {
 		return nil, missing
 	}
-	p := &Promotion{Upstream: Project{UUID: upstream, Organization: who.Organization}, Space: PromotedSpace{PromotionCreates, from}}
+	p := &Promotion{Upstream: Project{UUID: upstream, Organization: who.Organization}}
 	spaces, err := s.homes(ctx, who, upstream)
 	if err != nil {
 		return nil, err
 	}
-	for _, space := range spaces {
-		if space.Slug == from.Slug {
-			p.Space = PromotedSpace{PromotionKeeps, space}
-		}
+	p.Space = promoted(from, spaces)
+	for up := from.Parent(who); up != nil && p.next().Action == PromotionCreates; up = up.Parent(who) {
+		p.Above = append(p.Above, promoted(*up, spaces))
 	}
 	one := []Space{p.Space.Space}
 	err = s.count(ctx, who, one)
 	p.Space.Space = one[0]
 	return p, err
+}
+
+// promoted is the upstream space with the slug of the origin's, or that one, to be created.
+func promoted(from Space, upstream []Space) PromotedSpace {
+	for _, space := range upstream {
+		if space.Slug == from.Slug {
+			return PromotedSpace{PromotionKeeps, space}
+		}
+	}
+	return PromotedSpace{PromotionCreates, from}
+}
+
+// next is the space nearest to the top of all that the promotion is about.
+func (p *Promotion) next() PromotedSpace {
+	if len(p.Above) > 0 {
+		return p.Above[len(p.Above)-1]
+	}
+	return p.Space
 }
 
 // upstreamOf gives the upstream project of a project; people who may not view the project have none to promote to.
@@ -189,6 +208,9 @@ func (s *Service) mayPromote(who access.Principal, p *Promotion) error {
 		if !access.Can(who, access.Create, in(p.Upstream, access.Space)) {
 			return fault.New(fault.Forbidden, "Failed to promote: you do not have access to create a space in the upstream project.")
 		}
+		if top := p.next(); top.Action == PromotionKeeps && !top.Space.opensSpace(who, access.Manage) {
+			return fault.New(fault.Forbidden, "Failed to promote: you do not have access to modify the space that it would lie in in the upstream project.")
+		}
 		return nil
 	}
 	if !p.Space.Space.opensSpace(who, access.Manage) {
@@ -238,18 +260,28 @@ func (s *Service) PromoteDashboard(ctx context.Context, who access.Principal, id
 	return s.dashboard(ctx, who, target, access.View)
 }
 
+// promoteSpace makes what isn't there upstream of a space and those that it lies in. What is made opens to nobody whom the
+// origin kept out: where those upstream are more open than those of the origin, it doesn't take its access from them.
 func (s *Service) promoteSpace(ctx context.Context, tx bun.Tx, who access.Principal, p *Promotion) (string, error) {
-	from := p.Space.Space
-	if p.Space.Action == PromotionKeeps {
-		return from.UUID, nil
+	var above Space
+	for _, step := range slices.Backward(append([]PromotedSpace{p.Space}, p.Above...)) {
+		if step.Action == PromotionKeeps {
+			above = step.Space
+			continue
+		}
+		from, row := step.Space, spaceRow{Name: step.Space.Name, Slug: step.Space.Slug, CreatedBy: optional(who.User)}
+		row.Parent, row.Private = optional(above.UUID), from.Private && !(from.Inherits && above.Private)
+		members := map[string]access.Role{}
+		if row.Private {
+			members[who.User] = access.Admin // or nobody but admins could enter it
+		}
+		made, err := s.insertSpace(ctx, tx, p.Upstream, row, members)
+		if err != nil {
+			return "", err
+		}
+		above = Space{UUID: made.UUID, Private: row.Private || above.Private}
 	}
-	members := map[string]access.Role{}
-	if from.Private {
-		members[who.User] = access.Admin // or nobody but admins could enter it
-	}
-	row, err := s.insertSpace(ctx, tx, p.Upstream, spaceRow{Name: from.Name, Slug: from.Slug, Private: from.Private,
-		CreatedBy: optional(who.User)}, members)
-	return row.UUID, err
+	return above.UUID, nil
 }
 
 // promoteCharts creates and updates charts; it gives the upstream uuid of each. Charts of a dashboard belong to the

@@ -1,6 +1,10 @@
 package content
 
-import "inlay/internal/access"
+import (
+	"maps"
+
+	"inlay/internal/access"
+)
 
 // Share is somebody's access to a space.
 type Share struct {
@@ -15,10 +19,27 @@ type GroupShare struct {
 	Role        access.Role
 }
 
-// grants are the rows of one space.
+// grants are who a space was shared with.
 type grants struct {
 	Users  map[string]access.Role
 	Groups map[string]access.Role
+}
+
+func noGrants() grants { return grants{map[string]access.Role{}, map[string]access.Role{}} }
+
+// and adds what a space takes over from the one above: whoever both name has the stronger role.
+func (g grants) and(above grants) grants {
+	return grants{stronger(g.Users, above.Users), stronger(g.Groups, above.Groups)}
+}
+
+func stronger(a, b map[string]access.Role) map[string]access.Role {
+	both := maps.Clone(a)
+	for id, role := range b {
+		if role.AtLeast(both[id]) {
+			both[id] = role
+		}
+	}
+	return both
 }
 
 // share resolves a member's access to a space; nil when they have none.

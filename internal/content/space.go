@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,13 +17,16 @@ import (
 type Space struct {
 	UUID, Organization, Project string
 	Name, Slug                  string
-	Private                     bool
+	Private                     bool   // nobody enters but those named, here or where it takes its access from
 	Tenant                      string // whose own content it holds; empty is everybody's
 	Pin                         Pin
-	Granted                     []string // users that the space was shared with directly
+	Granted                     []string // users that the space was shared with
 	Own                         *Share   // the asking principal's access
 	Charts, Dashboards          int      // how many lie directly in it
+	Above                       *Space   // what it lies in; who sees the one needn't see the other
+	Inherits                    bool     // it takes its access from the space above
 
+	given     grants
 	createdBy *string
 	createdAt time.Time
 }
@@ -32,6 +36,7 @@ type FullSpace struct {
 	Space
 	ChartList     []Chart
 	DashboardList []Dashboard
+	Children      []Space
 	Shares        []Share
 	Groups        []GroupShare
 }
@@ -44,7 +49,8 @@ type spaceRow struct {
 	Project      string `bun:"project_uuid"`
 	Name         string
 	Slug         string
-	Private      bool      `bun:"is_private"`
+	Private      bool      `bun:"is_private"` // itself; one that lies in another space and isn't takes its access from there
+	Parent       *string   `bun:"parent_uuid"`
 	Tenant       *string   `bun:"tenant_id"`
 	CreatedBy    *string   `bun:"created_by"`
 	CreatedAt    time.Time `bun:"created_at"`
@@ -84,7 +90,7 @@ func selectSpaces(db bun.IDB, rows any) *bun.SelectQuery {
 func grantsOf(ctx context.Context, db bun.IDB, spaces []string) (map[string]grants, error) {
 	all := make(map[string]grants, len(spaces))
 	for _, id := range spaces {
-		all[id] = grants{Users: map[string]access.Role{}, Groups: map[string]access.Role{}}
+		all[id] = noGrants()
 	}
 	if len(spaces) == 0 {
 		return all, nil
@@ -133,31 +139,18 @@ func (s *Service) homes(ctx context.Context, who access.Principal, project strin
 	return s.withOwn(ctx, who, project, rows)
 }
 
+// withOwn makes spaces of their rows, with what the principal has in them.
 func (s *Service) withOwn(ctx context.Context, who access.Principal, project string, rows []spaceRow) ([]Space, error) {
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.UUID
-	}
-	given, err := grantsOf(ctx, s.db, ids)
+	above, err := rowsAbove(ctx, s.db, rows)
 	if err != nil {
 		return nil, err
 	}
-	me, err := s.member(ctx, who, project)
+	all := append(slices.Clone(rows), above...)
+	given, err := grantsOf(ctx, s.db, ids(all, func(r spaceRow) string { return r.UUID }))
 	if err != nil {
 		return nil, err
 	}
-	spaces := make([]Space, len(rows))
-	for i, row := range rows {
-		spaces[i] = row.space()
-		for user := range given[row.UUID].Users {
-			spaces[i].Granted = append(spaces[i].Granted, user)
-		}
-		slices.Sort(spaces[i].Granted)
-		if me != nil {
-			spaces[i].Own = share(*me, row.Private, given[row.UUID])
-		}
-	}
-	return spaces, nil
+	return s.resolved(ctx, who, project, rows, tree{rows: all, given: given})
 }
 
 // space loads one space; what names it in the sentence when there is none.
@@ -222,12 +215,24 @@ func keys(spaces map[string]Space) []string {
 	return ids
 }
 
-// Spaces lists the spaces of a project that the principal may look into. Faults: NotFound, Forbidden.
-func (s *Service) Spaces(ctx context.Context, who access.Principal, project string) ([]Space, error) {
-	if _, err := s.allowed(ctx, who, access.View, access.Project, project); err != nil {
+// Spaces lists the spaces of a project that the principal may look into: all, or those that lie directly in one of them.
+// Faults: NotFound, Forbidden.
+func (s *Service) Spaces(ctx context.Context, who access.Principal, project, parent string) ([]Space, error) {
+	p, err := s.allowed(ctx, who, access.View, access.Project, project)
+	if err != nil {
 		return nil, err
 	}
-	all, err := s.homes(ctx, who, project)
+	if parent == "" {
+		return s.listSpaces(ctx, who, project)
+	}
+	if _, err := s.parent(ctx, who, p, parent, "parentSpaceUuid"); err != nil {
+		return nil, err
+	}
+	return s.listSpaces(ctx, who, project, inside(parent))
+}
+
+func (s *Service) listSpaces(ctx context.Context, who access.Principal, project string, only ...func(*bun.SelectQuery) *bun.SelectQuery) ([]Space, error) {
+	all, err := s.homes(ctx, who, project, only...)
 	if err != nil {
 		return nil, err
 	}
@@ -296,38 +301,33 @@ func (s *Service) Space(ctx context.Context, who access.Principal, project, id s
 	if full.DashboardList, err = s.dashboards(ctx, who, only); err != nil {
 		return nil, err
 	}
+	if full.Children, err = s.listSpaces(ctx, who, project, inside(space.UUID)); err != nil {
+		return nil, err
+	}
 	full.Shares, full.Groups, err = s.shares(ctx, space)
 	return full, err
 }
 
 // shares computes the whole access list of a space.
 func (s *Service) shares(ctx context.Context, space Space) ([]Share, []GroupShare, error) {
-	given, err := grantsOf(ctx, s.db, []string{space.UUID})
-	if err != nil {
-		return nil, nil, err
-	}
 	members, err := s.people.Members(ctx, space.Organization, space.Project)
 	if err != nil {
 		return nil, nil, err
 	}
 	all := []Share{}
 	for _, m := range members {
-		if entry := share(m, space.Private, given[space.UUID]); entry != nil {
+		if entry := share(m, space.Private, space.given); entry != nil {
 			all = append(all, *entry)
 		}
 	}
-	ids := make([]string, 0, len(given[space.UUID].Groups))
-	for id := range given[space.UUID].Groups {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(space.given.Groups))
 	names, err := s.people.GroupNames(ctx, space.Organization, ids)
 	if err != nil {
 		return nil, nil, err
 	}
 	groups := []GroupShare{}
 	for _, id := range ids {
-		groups = append(groups, GroupShare{Group: id, Name: names[id], Role: given[space.UUID].Groups[id]})
+		groups = append(groups, GroupShare{Group: id, Name: names[id], Role: space.given.Groups[id]})
 	}
 	return all, groups, nil
 }

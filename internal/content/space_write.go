@@ -16,11 +16,13 @@ import (
 type NewSpace struct {
 	Name    string
 	Slug    string // empty: made of the name
+	Parent  string // the space that it lies in; empty: none
 	Private bool
 	Grants  map[string]access.Role // by user
 }
 
-// CreateSpace makes a space; its creator becomes its admin. Faults: Forbidden, NotFound.
+// CreateSpace makes a space. Its creator becomes its admin, unless it takes its access from the space above, where they
+// are: it shows nobody more than that one does. Faults: Forbidden, NotFound, Invalid.
 func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project string, n NewSpace) (*Space, error) {
 	p, err := s.allowed(ctx, who, access.Create, access.Space, project)
 	if err != nil {
@@ -30,17 +32,25 @@ func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project
 	if err != nil {
 		return nil, err
 	}
-	members[who.User] = access.Admin
+	if n.Parent != "" {
+		if _, err := s.nestable(ctx, who, p, n.Parent, "parentSpaceUuid"); err != nil {
+			return nil, err
+		}
+	}
+	if n.Parent == "" || n.Private {
+		members[who.User] = access.Admin
+	}
+	row := spaceRow{Name: n.Name, Slug: n.Slug, Private: n.Private, Parent: optional(n.Parent), CreatedBy: optional(who.User)}
 	var made spaceRow
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		made, err = s.insertSpace(ctx, tx, p, spaceRow{Name: n.Name, Slug: n.Slug, Private: n.Private, CreatedBy: optional(who.User)}, members)
+		made, err = s.insertSpace(ctx, tx, p, row, members)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	space := made.space()
-	return &space, nil
+	space, err := s.space(ctx, who, made.UUID, "space")
+	return &space, err
 }
 
 // membersOf keeps the grants to people of the organization; uuids of others are not found.
@@ -57,6 +67,11 @@ func (s *Service) membersOf(ctx context.Context, who access.Principal, project s
 
 func (s *Service) insertSpace(ctx context.Context, tx bun.Tx, p Project, row spaceRow, members map[string]access.Role) (spaceRow, error) {
 	row.Organization, row.Project = p.Organization, p.UUID
+	if row.Parent != nil {
+		if err := roomUnder(ctx, tx, *row.Parent, 1, "parentSpaceUuid"); err != nil {
+			return row, err
+		}
+	}
 	if row.UUID == "" {
 		row.UUID = newID()
 	}
@@ -103,17 +118,21 @@ func (s *Service) shared(ctx context.Context, who access.Principal, act, target 
 	s.audit.Record(ctx, audit.By(who, act, target, err != nil))
 }
 
-// UpdateSpace renames a space and makes it private or public. Faults: NotFound, Forbidden.
-func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project, id, name string, private *bool) (*FullSpace, error) {
+// SpaceChange is a space's new name and who may enter it. Both answers to that may be left out.
+type SpaceChange struct {
+	Name     string
+	Private  *bool // as the space shows it: sending back what was shown changes nothing
+	Inherits *bool // whether it takes its access from above, from the project at the top; it has the last word
+}
+
+// UpdateSpace renames a space and closes or opens it. Faults: NotFound, Forbidden.
+func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project, id string, c SpaceChange) (*FullSpace, error) {
 	space, err := s.manageable(ctx, who, project, id)
 	if err != nil {
 		return nil, err
 	}
-	update := s.db.NewUpdate().TableExpr("spaces").Set("name = ?", name).Where("uuid = ?", space.UUID)
-	if private != nil {
-		update.Set("is_private = ?", *private)
-	}
-	_, err = update.Exec(ctx)
+	private := c.closes(space)
+	err = s.write(ctx, spaceChange(who, space, c.Name, private))
 	if private != nil {
 		s.shared(ctx, who, fmt.Sprintf("space.private %t", *private), id, err)
 	}
@@ -123,11 +142,59 @@ func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project
 	return s.Space(ctx, who, project, id)
 }
 
-// DeleteSpace puts a space with everything in it into the trash. Faults: NotFound, Forbidden.
+// closes tells what becomes of the space's own being private; nil leaves it.
+func (c SpaceChange) closes(space Space) *bool {
+	if c.Inherits != nil {
+		closed := !*c.Inherits
+		return &closed
+	}
+	if space.Inherits && c.Private != nil && *c.Private == space.Private {
+		return nil
+	}
+	return c.Private
+}
+
+func spaceChange(who access.Principal, space Space, name string, private *bool) change {
+	return func(ctx context.Context, tx bun.Tx) error {
+		update := tx.NewUpdate().TableExpr("spaces").Set("name = ?", name).Where("uuid = ?", space.UUID)
+		if private != nil {
+			update.Set("is_private = ?", *private)
+		}
+		_, err := update.Exec(ctx)
+		if err != nil || private == nil || !*private || !space.Inherits {
+			return err
+		}
+		return keepIn(ctx, tx, who, space) // what they had from above ends
+	}
+}
+
+// keepIn makes somebody admin of a space that they manage, so that they still do when it closes.
+func keepIn(ctx context.Context, tx bun.Tx, who access.Principal, space Space) error {
+	if who.User == "" {
+		return nil
+	}
+	row := &spaceUserRow{Space: space.UUID, User: who.User, Role: string(access.Admin)}
+	_, err := tx.NewInsert().Model(row).On("CONFLICT (space_uuid, user_uuid) DO UPDATE").Set("role = EXCLUDED.role").Exec(ctx)
+	return err
+}
+
+// DeleteSpace puts a space with everything in it into the trash, the spaces too: whoever may not delete one of those may
+// not delete it. Faults: NotFound, Forbidden.
 func (s *Service) DeleteSpace(ctx context.Context, who access.Principal, project, id string) error {
 	space, err := s.manageable(ctx, who, project, id)
 	if err != nil {
 		return err
+	}
+	inner, _, err := within(ctx, s.db, id)
+	if err != nil {
+		return err
+	}
+	all, err := s.homes(ctx, who, project, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("s.uuid IN (?)", bun.List(inner)) })
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(sp Space) bool { return !sp.opensSpace(who, access.Manage) }) {
+		return forbidden()
 	}
 	return s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return s.discard(ctx, tx, who, kindSpace, space.UUID, space.Name, space)

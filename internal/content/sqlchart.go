@@ -206,23 +206,13 @@ type SQLNames struct {
 
 // UpdateSQLChart changes a SQL chart; it gives the new version's uuid, if there is one. Faults: NotFound, Forbidden.
 func (s *Service) UpdateSQLChart(ctx context.Context, who access.Principal, project, id string, c SQLChange) (version string, err error) {
-	row, space, err := s.sqlChartRow(ctx, who, project, "uuid", id)
+	target := ""
+	if c.Unversioned != nil {
+		target = c.Unversioned.Space
+	}
+	row, to, err := s.changeableSQL(ctx, who, project, id, target)
 	if err != nil {
 		return "", err
-	}
-	p := Project{UUID: row.Project, Organization: row.Organization}
-	if !access.Can(who, access.Manage, in(p, access.CustomSQL)) ||
-		!space.opens(who, access.Update, space.thing(access.SavedChart, row.UUID)) {
-		return "", fault.New(fault.Forbidden, "You don't have permission to update this chart")
-	}
-	to := space
-	if c.Unversioned != nil && c.Unversioned.Space != "" && c.Unversioned.Space != row.Space {
-		if to, err = s.target(ctx, who, p, c.Unversioned.Space, ""); err != nil {
-			return "", err
-		}
-		if !to.opens(who, access.Update, to.thing(access.SavedChart, row.UUID)) {
-			return "", fault.New(fault.Forbidden, "You don't have permission to update this chart")
-		}
 	}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if c.Unversioned != nil {
@@ -246,6 +236,28 @@ func (s *Service) UpdateSQLChart(ctx context.Context, who access.Principal, proj
 		return err
 	})
 	return version, err
+}
+
+// changeableSQL loads a SQL chart that the principal may change and the space that it is to lie in, its own when none is
+// named. Faults: NotFound, Forbidden.
+func (s *Service) changeableSQL(ctx context.Context, who access.Principal, project, id, target string) (sqlChartRow, Space, error) {
+	refused := fault.New(fault.Forbidden, "You don't have permission to update this chart")
+	row, space, err := s.sqlChartRow(ctx, who, project, "uuid", id)
+	if err != nil {
+		return row, space, err
+	}
+	p := Project{UUID: row.Project, Organization: row.Organization}
+	if !access.Can(who, access.Manage, in(p, access.CustomSQL)) || !space.opens(who, access.Update, space.thing(access.SavedChart, row.UUID)) {
+		return row, space, refused
+	}
+	if target == "" || target == row.Space {
+		return row, space, nil
+	}
+	to, err := s.target(ctx, who, p, target, "")
+	if err == nil && !to.opens(who, access.Update, to.thing(access.SavedChart, row.UUID)) {
+		err = refused
+	}
+	return row, to, err
 }
 
 // DeleteSQLChart puts a SQL chart into the trash. Faults: NotFound, Forbidden.

@@ -39,7 +39,7 @@ func TestH16_what_a_tenant_makes_is_in_nobody_elses_lists(t *testing.T) {
 			if err != nil || len(dashboards) != 0 {
 				t.Errorf("%s lists %d dashboards, %v", name, len(dashboards), err)
 			}
-			spaces, err := w.Spaces(w.ctx, who, shop)
+			spaces, err := w.Spaces(w.ctx, who, shop, "")
 			if err != nil || len(spaces) != 1 {
 				t.Errorf("%s lists %d spaces, %v", name, len(spaces), err)
 			}

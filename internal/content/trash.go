@@ -145,15 +145,20 @@ func (s *Service) restorable(ctx context.Context, who access.Principal, row tras
 		return nil, Space{}, err
 	}
 	if row.Kind == kindSpace {
-		home, err := s.formerSpace(ctx, who, b)
-		if err == nil && !home.opensSpace(who, access.Manage) {
-			err = forbidden()
+		homes, err := s.formerSpaces(ctx, who, row, b)
+		if err != nil {
+			return b, Space{}, err
 		}
-		return b, home, err
+		if slices.ContainsFunc(homes, func(sp Space) bool { return !sp.opensSpace(who, access.Manage) }) {
+			err = forbidden()
+		} else if slices.ContainsFunc(homes, func(sp Space) bool { return sp.depth() >= deepest }) {
+			err = fault.New(fault.Conflict, "What it lay in lies too deep now: no more than %d spaces can lie in each other", deepest)
+		}
+		return b, homes[0], err
 	}
 	home, err := s.space(ctx, who, row.Space, "Space")
 	if fault.Is(err, fault.NotFound) {
-		return b, home, s.buried(ctx, who, row)
+		return b, home, s.buried(ctx, who, row.Project, row.Space)
 	}
 	if err != nil {
 		return b, home, err
@@ -169,40 +174,58 @@ func (s *Service) restorable(ctx context.Context, who access.Principal, row tras
 	return b, home, s.hasDashboard(ctx, row, b)
 }
 
-// formerSpace is a space in the trash with what the principal had in it.
-func (s *Service) formerSpace(ctx context.Context, who access.Principal, b *bundle) (Space, error) {
-	if len(b.Spaces) != 1 {
-		return Space{}, fault.New(fault.Internal, "The trash can't be read")
+// formerSpaces are the spaces of a bundle with what the principal had in them, the one first that the others lie in.
+// Faults: those of buried when what that one lay in isn't there.
+func (s *Service) formerSpaces(ctx context.Context, who access.Principal, row trashRow, b *bundle) ([]Space, error) {
+	if len(b.Spaces) == 0 {
+		return nil, fault.New(fault.Internal, "The trash can't be read")
 	}
-	given := grants{Users: map[string]access.Role{}, Groups: map[string]access.Role{}}
+	above, err := rowsAbove(ctx, s.db, b.Spaces)
+	if err != nil {
+		return nil, err
+	}
+	if b.Spaces[0].Parent != nil && len(above) == 0 {
+		return nil, s.buried(ctx, who, row.Project, *b.Spaces[0].Parent)
+	}
+	given, err := grantsOf(ctx, s.db, ids(above, func(r spaceRow) string { return r.UUID }))
+	if err != nil {
+		return nil, err
+	}
+	for _, space := range b.Spaces {
+		given[space.UUID] = noGrants()
+	}
 	for _, g := range b.SpaceUsers {
-		given.Users[g.User] = access.Role(g.Role)
+		given[g.Space].Users[g.User] = access.Role(g.Role)
 	}
 	for _, g := range b.SpaceGroups {
-		given.Groups[g.Group] = access.Role(g.Role)
+		given[g.Space].Groups[g.Group] = access.Role(g.Role)
 	}
-	home := b.Spaces[0].space()
-	me, err := s.member(ctx, who, home.Project)
-	if err == nil && me != nil {
-		home.Own = share(*me, home.Private, given)
-	}
-	return home, err
+	return s.resolved(ctx, who, row.Project, b.Spaces, tree{rows: append(above, b.Spaces...), given: given})
 }
 
-// buried tells what became of the space that something lay in, to those who could restore the space.
-func (s *Service) buried(ctx context.Context, who access.Principal, row trashRow) error {
-	space := trashRow{}
-	err := s.db.NewSelect().Model(&space).Where("uuid = ?", row.Space).Where("project_uuid = ?", row.Project).Scan(ctx)
-	if store.NotFound(err) {
-		return fault.New(fault.NotFound, "The space that it lay in is gone")
-	}
+// buried tells what became of the space that something lay in, to those who could restore that: it is in the trash, itself
+// or in another one, or gone.
+func (s *Service) buried(ctx context.Context, who access.Principal, project, space string) error {
+	var rows []trashRow
+	err := s.db.NewSelect().Model(&rows).Where("project_uuid = ?", project).Where("kind = ?", kindSpace).
+		Where("document LIKE ?", "%"+space+"%").Scan(ctx)
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.restorable(ctx, who, space); err != nil {
-		return err
+	for _, row := range rows {
+		b := bundle{}
+		if err := json.Unmarshal([]byte(row.Document), &b); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(b.Spaces, func(r spaceRow) bool { return r.UUID == space }) {
+			continue // it only lay in it
+		}
+		if _, _, err := s.restorable(ctx, who, row); err != nil {
+			return err
+		}
+		return fault.New(fault.Conflict, "It lay in the space %q, which was deleted too. Restore the space first", row.Name)
 	}
-	return fault.New(fault.Conflict, "It lay in the space %q, which was deleted too. Restore the space first", space.Name)
+	return fault.New(fault.NotFound, "The space that it lay in is gone")
 }
 
 // hasDashboard checks that the dashboard that a chart belonged to is there.

@@ -278,7 +278,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.ContentExportRows(s.Content, s.Query, s.Projects, s.Schedule, s.Config.DashboardExports),
 		native.AsyncRows(s.Query, s.Projects, s.Content, s.Schedule),
 		native.SpaceRows(s.Content), native.ChartRows(s.Content), native.ChartResultRows(s.Content, s.Query), native.DashboardRows(s.Content),
-		native.CommentRows(s.Content), native.ListingRows(s.Content), native.TrashRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
+		native.CommentRows(s.Content), native.ListingRows(s.Content), native.TrashRows(s.Content), native.MoveRows(s.Content), native.PinRows(s.Content), native.PromotionRows(s.Content),
 		native.SchedulerRows(s.Content, s.Delivery), native.ShareRows(s.Content, s.Config.SiteURL), native.SQLChartRows(s.Content), native.CodeRows(s.Content),
 		native.EmbeddingRows(s.Tenancy), native.ConnectionRows(s.Projects), native.TenantContentRows(s.Content), native.IntegrationRows(), native.AuditRows(s.Audit), native.OversightRows(s.Oversight), native.PageRows(s.Oversight, s.principal),
 	}

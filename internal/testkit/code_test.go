@@ -21,6 +21,9 @@ func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
 	chart := w.got(w.admin(), "/api/v1/projects/"+w.facts.Project+"/sqlRunner/saved",
 		`{"name":"By channel","description":"of all","sql":"SELECT channel, count(*) AS n FROM orders GROUP BY 1","limit":500,"config":{"metadata":{"version":1},"type":"table","columns":{}},"spaceUuid":"`+
 			w.firstSpace()+`"}`, "results.savedSqlUuid")
+	for _, name := range []string{"Zoo", "Keepers", "Aviary"} { // whose files come in another order than they lie in each other
+		w.nest(name)
+	}
 	before, after := t.TempDir(), t.TempDir()
 	count, err := codefiles.Download(t.Context(), client, before)
 	if err != nil || count == 0 {
@@ -38,7 +41,17 @@ func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
 	if _, err := codefiles.Download(t.Context(), client, after); err != nil {
 		t.Fatal(err)
 	}
+	w.must(w.admin(), "DELETE", w.on(things{space: w.spaceNamed("Zoo")}, "/api/v1/projects/{project}/spaces/{space}"), "")
+	if done, err := codefiles.Upload(t.Context(), client, before); err != nil || done["create"] < 1 {
+		t.Errorf("uploading spaces that were deleted: %v, %v", done, err)
+	}
+	if _, err := codefiles.Download(t.Context(), client, after); err != nil {
+		t.Fatal(err)
+	}
 	one, other := textsOf(t, before), textsOf(t, after)
+	if !strings.Contains(one["spaces/aviary.yml"], "parentSlug: keepers") {
+		t.Errorf("the space's file doesn't say what it lies in: %s", one["spaces/aviary.yml"])
+	}
 	if one["sqlCharts/by-channel.yml"] == "" {
 		t.Error("the chart over SQL isn't among the files")
 	}
@@ -47,6 +60,34 @@ func TestContentAsFilesRoundTripsByteForByte(t *testing.T) {
 			t.Errorf("%s was\n%s\nand became\n%s", name, one[name], other[name])
 		}
 	}
+}
+
+// nest makes a space in the one that was made last.
+func (w *world) nest(name string) {
+	w.t.Helper()
+	body := map[string]any{"name": name}
+	if spaces := w.spaces(); len(spaces) > 1 {
+		body["parentSpaceUuid"] = spaces[len(spaces)-1]["uuid"]
+	}
+	w.must(w.admin(), "POST", "/api/v1/projects/"+w.facts.Project+"/spaces", text(body))
+}
+
+func (w *world) spaces() []map[string]any {
+	found, _ := at(w.must(w.admin(), "GET", "/api/v1/projects/"+w.facts.Project+"/spaces", "").body, "results").([]any)
+	list := []map[string]any{}
+	for _, space := range found {
+		list = append(list, space.(map[string]any))
+	}
+	return list
+}
+
+func (w *world) spaceNamed(name string) string {
+	for _, space := range w.spaces() {
+		if space["name"] == name {
+			return space["uuid"].(string)
+		}
+	}
+	return ""
 }
 
 func (w *world) firstSpace() string {

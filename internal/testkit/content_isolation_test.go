@@ -10,14 +10,25 @@ import (
 )
 
 // The content that these tests are about: a chart and a dashboard in a private space of the admin's, and the same in a
-// public one. What each role may do with them stands in the reference's table of roles, not in our code.
+// public one, and in spaces that lie in these and take their access from there. What each role may do with them stands in the reference's table of roles, not in our code.
 type things struct{ space, chart, board, tile, name string }
 
 func (w *world) stored(name string, private bool) things {
 	w.t.Helper()
+	return w.storedIn(name, map[string]any{"name": name + " space", "isPrivate": private})
+}
+
+// below stores the same in a space that lies in another one.
+func (w *world) below(above things) things {
+	w.t.Helper()
+	return w.storedIn(above.name, map[string]any{"name": above.name + " room", "parentSpaceUuid": above.space})
+}
+
+func (w *world) storedIn(name string, space map[string]any) things {
+	w.t.Helper()
 	project := "/api/v1/projects/" + w.facts.Project
 	t := things{name: name}
-	t.space = w.got(w.admin(), project+"/spaces", text(map[string]any{"name": name + " space", "isPrivate": private}), "results.uuid")
+	t.space = w.got(w.admin(), project+"/spaces", text(space), "results.uuid")
 	t.chart = w.got(w.admin(), project+"/saved", text(map[string]any{"name": name + " chart", "tableName": "orders", "spaceUuid": t.space,
 		"chartConfig": map[string]any{"type": "table"}, "tableConfig": map[string]any{"columnOrder": []string{}},
 		"metricQuery": map[string]any{"exploreName": "orders", "dimensions": []string{"orders_channel"}, "metrics": []string{}, "filters": map[string]any{},
@@ -43,6 +54,10 @@ const (
 	editors   = "editor developer admin"
 )
 
+func moves(kind, id, target string) string {
+	return `{"item":{"uuid":"` + id + `","contentType":"` + kind + `"},"action":{"type":"move","targetSpaceUuid":` + target + `}}`
+}
+
 var contentActs = []contentAct{
 	{"open the chart", "GET", "/api/v1/saved/{chart}", "", everybody + " embedded"},
 	{"open the dashboard", "GET", "/api/v1/dashboards/{board}", "", everybody + " embedded"},
@@ -64,6 +79,11 @@ var contentActs = []contentAct{
 	{"promote the chart into the same space", "POST", "/api/v1/saved/{chart}/promote", "", "admin"},
 	{"send the chart", "POST", "/api/v1/saved/{chart}/schedulers", `{"name":"n","cron":"0 9 * * 1","format":"csv","options":{},"targets":[]}`,
 		"interactive_viewer editor developer admin"},
+	{"list what lies in the space", "GET", "/api/v1/projects/{project}/spaces?parentSpaceUuid={space}", "", everybody},
+	{"make a space in it", "POST", "/api/v1/projects/{project}/spaces", `{"name":"{name} cabinet","parentSpaceUuid":"{space}"}`, "admin"},
+	{"move the chart", "POST", "/api/v2/content/{project}/move", moves("chart", "{chart}", `"{space}"`), editors},
+	{"move the dashboard", "POST", "/api/v2/content/{project}/move", moves("dashboard", "{board}", `"{space}"`), editors},
+	{"move the space", "POST", "/api/v2/content/{project}/move", moves("space", "{space}", "null"), "admin"},
 	{"close the space", "PATCH", "/api/v1/projects/{project}/spaces/{space}", `{"name":"{name} space","isPrivate":true}`, "admin"},
 	{"delete the space", "DELETE", "/api/v1/projects/{project}/spaces/{space}", "", "admin"}, // the last: it is gone then
 }
@@ -124,9 +144,10 @@ func (w *world) givesUpstream() {
 func (w *world) holdsTo(as credential, name, role string) {
 	w.t.Helper()
 	hidden, seen := w.stored("Hidden", true), w.stored("Seen", false)
+	all := []things{seen, hidden, w.below(w.stored("Seen", false)), w.below(w.stored("Hidden", true))}
 	for _, act := range contentActs {
-		for _, thing := range []things{seen, hidden} {
-			want := slices.Contains(strings.Fields(act.may), role) && (thing == seen || role == "admin")
+		for _, thing := range all {
+			want := slices.Contains(strings.Fields(act.may), role) && (thing.name == seen.name || role == "admin")
 			got := w.ask(as, act.method, w.on(thing, act.path), w.on(thing, act.body))
 			if got.code >= 500 || want != (got.code < 400) {
 				w.t.Errorf("%s: %s in %s: may is %t, got %s", name, act.name, thing.name, want, got)
@@ -136,7 +157,7 @@ func (w *world) holdsTo(as credential, name, role string) {
 			}
 		}
 	}
-	hidden = w.stored("Hidden", true)
+	hidden = w.below(w.stored("Hidden", true))
 	for _, sent := range []string{"/api/v1/saved/{chart}", "/api/v1/dashboards/{board}"} {
 		w.must(w.admin(), "POST", w.on(hidden, sent+"/schedulers"), `{"name":"Hidden mail","cron":"0 9 * * 1","format":"csv","options":{},"targets":[]}`)
 	}
@@ -145,5 +166,37 @@ func (w *world) holdsTo(as credential, name, role string) {
 		if got.code >= 500 || role != "admin" && (strings.Contains(string(got.body), hidden.chart) || strings.Contains(string(got.body), "Hidden ")) {
 			w.t.Errorf("%s: %s names what is hidden: %s", name, list, got)
 		}
+	}
+}
+
+// TestH16_a_shared_space_tells_nothing_of_the_private_one_that_it_lies_in looks for the one above wherever the other shows.
+//
+// That it would see a defect: let Space.Path and Space.Parent give whatever lies above.
+func TestH16_a_shared_space_tells_nothing_of_the_private_one_that_it_lies_in(t *testing.T) {
+	w := open(t)
+	w.givesUpstream()
+	reader := w.facts.Fronts.Native.Viewers[0]
+	as := w.login(reader.Email, reader.Password)
+	id, _ := at(w.must(as, "GET", "/api/v1/user", "").body, "results.userUuid").(string)
+	w.must(w.admin(), "PATCH", "/api/v1/org/users/"+id, text(map[string]string{"role": "interactive_viewer"}))
+	hidden := w.stored("Hidden", true)
+	shown := w.storedIn("Shown", map[string]any{"name": "Shown room", "parentSpaceUuid": hidden.space,
+		"access": []any{map[string]string{"userUuid": id, "role": "admin"}}})
+	space := w.on(shown, "/api/v1/projects/{project}/spaces/{space}")
+	list, _ := at(w.must(w.admin(), "PATCH", space+"/pinning", "").body, "results.pinnedListUuid").(string)
+	for _, path := range append([]string{space, "/api/v1/saved/{chart}", "/api/v1/dashboards/{board}", "/api/v1/saved/{chart}/promoteDiff",
+		"/api/v1/projects/{project}/pinned-lists/" + list + "/items", "/api/v1/projects/{project}/search/Shown"}, contentLists...) {
+		got := w.ask(as, "GET", w.on(shown, path), "")
+		if strings.Contains(string(got.body), hidden.space) || strings.Contains(string(got.body), "Hidden ") {
+			t.Errorf("%s names the space above: %s", path, got)
+		}
+	}
+	for _, path := range []string{space, "/api/v1/projects/{project}/spaces", "/api/v1/projects/{project}/code/spaces", "/api/v2/content"} {
+		if got := w.ask(as, "GET", w.on(shown, path), ""); !strings.Contains(string(got.body), "Shown room") {
+			t.Errorf("%s doesn't show the space: %s", path, got)
+		}
+	}
+	if got := w.ask(w.admin(), "GET", space, ""); !strings.Contains(string(got.body), `"breadcrumbs":[{"uuid":"`+hidden.space) || !strings.Contains(string(got.body), `"parentSpaceUuid":"`+hidden.space) {
+		t.Errorf("the admin isn't told what it lies in: %s", got)
 	}
 }

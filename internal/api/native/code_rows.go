@@ -64,7 +64,8 @@ func (h codeHead) check(kind, slug string) error {
 
 type spaceCode struct {
 	codeHead
-	Private bool `json:"isPrivate"`
+	Private bool   `json:"isPrivate"`
+	Parent  string `json:"parentSlug,omitempty"`
 }
 
 type chartCode struct {
@@ -141,7 +142,7 @@ func (a codeRows) spaces(ctx context.Context, who access.Principal, in codeListI
 	spaces, err := a.SpaceCodes(ctx, who, in.Project)
 	out := codeList{Total: len(spaces)}
 	for _, c := range spaces {
-		out.Spaces = append(out.Spaces, spaceCode{codeHead{"space", codeVersion, c.Slug, c.Name, ""}, c.Private})
+		out.Spaces = append(out.Spaces, spaceCode{codeHead{"space", codeVersion, c.Slug, c.Name, ""}, c.Private, c.Parent})
 	}
 	return out, err
 }
@@ -201,7 +202,7 @@ func (a codeRows) putSpace(ctx context.Context, who access.Principal, in putSpac
 	if err := in.Body.check("space", in.Slug); err != nil {
 		return codePut{}, err
 	}
-	done, err := a.PutSpace(ctx, who, in.Project, content.SpaceCode{Slug: in.Slug, Name: in.Body.Name, Private: in.Body.Private})
+	done, err := a.PutSpace(ctx, who, in.Project, content.SpaceCode{Slug: in.Slug, Name: in.Body.Name, Private: in.Body.Private, Parent: in.Body.Parent})
 	return codePut{done, in.Slug}, err
 }
 

@@ -51,7 +51,8 @@ func (a pins) dashboard(ctx context.Context, who access.Principal, in dashboardI
 }
 
 func (a pins) space(ctx context.Context, who access.Principal, in spaceIn) (any, error) {
-	return spaceOr(a.TogglePinSpace(ctx, who, in.Project, in.Space))
+	s, err := a.TogglePinSpace(ctx, who, in.Project, in.Space)
+	return spaceOr(who, s, err)
 }
 
 type pinnedItem struct {

@@ -44,10 +44,15 @@ type promotionWire struct {
 }
 
 // promotionToWire shows things of the origin as they would be upstream: what is not there yet keeps its own ids.
-func promotionToWire(p *content.Promotion) promotionWire {
-	space := summaryOf(p.Space.Space)
+func promotionToWire(who access.Principal, p *content.Promotion) promotionWire {
+	space := summaryOf(who, p.Space.Space)
 	space.ProjectUUID = p.Upstream.UUID
 	w := promotionWire{Spaces: []promotedChange{{p.Space.Action, space}}, Dashboards: []promotedChange{}, Charts: []promotedChange{}}
+	for _, up := range p.Above {
+		above := summaryOf(who, up.Space)
+		above.ProjectUUID = p.Upstream.UUID
+		w.Spaces = append(w.Spaces, promotedChange{up.Action, above})
+	}
 	for _, c := range p.Charts {
 		chart := promotedChart{bareChart(c.Chart), space.Slug, c.Chart.UUID}
 		chart.ProjectUUID, chart.SpaceUUID = p.Upstream.UUID, space.UUID
@@ -72,7 +77,7 @@ func (a promotions) chartDiff(ctx context.Context, who access.Principal, in char
 	if err != nil {
 		return nil, err
 	}
-	return promotionToWire(p), nil
+	return promotionToWire(who, p), nil
 }
 
 func (a promotions) chart(ctx context.Context, who access.Principal, in chartIn) (any, error) {
@@ -88,7 +93,7 @@ func (a promotions) dashboardDiff(ctx context.Context, who access.Principal, in 
 	if err != nil {
 		return nil, err
 	}
-	return promotionToWire(p), nil
+	return promotionToWire(who, p), nil
 }
 
 func (a promotions) dashboard(ctx context.Context, who access.Principal, in dashboardIn) (any, error) {

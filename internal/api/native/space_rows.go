@@ -81,12 +81,27 @@ type spaceSummary struct {
 	ChartCount     int    `json:"chartCount"`
 	DashboardCount int    `json:"dashboardCount"`
 	Slug           string `json:"slug"`
+	nestedWire
 }
 
-func summaryOf(s content.Space) spaceSummary {
+// nestedWire is what newer servers show of a space that lies in another one; of others, nothing is shown.
+type nestedWire struct {
+	Parent   *string `json:"parentSpaceUuid,omitempty"`
+	Inherits *bool   `json:"inheritParentPermissions,omitempty"`
+}
+
+func nestedOf(who access.Principal, s content.Space) nestedWire {
+	above := s.Parent(who)
+	if above == nil {
+		return nestedWire{}
+	}
+	return nestedWire{&above.UUID, &s.Inherits}
+}
+
+func summaryOf(who access.Principal, s content.Space) spaceSummary {
 	return spaceSummary{OrganizationUUID: s.Organization, ProjectUUID: s.Project, UUID: s.UUID, Name: s.Name,
 		IsPrivate: s.Private, Access: orEmpty(s.Granted), pinWire: pinToWire(s.Pin), ChartCount: s.Charts,
-		DashboardCount: s.Dashboards, Slug: s.Slug}
+		DashboardCount: s.Dashboards, Slug: s.Slug, nestedWire: nestedOf(who, s)}
 }
 
 type listedSpace struct {
@@ -106,12 +121,30 @@ type fullSpace struct {
 	Access       []shareWire        `json:"access"`
 	GroupsAccess []groupShareWire   `json:"groupsAccess"`
 	Slug         string             `json:"slug"`
+	nestedWire
+	Breadcrumbs []crumb        `json:"breadcrumbs,omitempty"`
+	Children    []spaceSummary `json:"childSpaces,omitempty"`
 }
 
-func spaceToWire(s *content.FullSpace) fullSpace {
+// crumb is a space on the way to another one. Only those that the reader may look into are told of.
+type crumb struct {
+	UUID      string `json:"uuid"`
+	Name      string `json:"name"`
+	HasAccess bool   `json:"hasAccess"`
+}
+
+func spaceToWire(who access.Principal, s *content.FullSpace) fullSpace {
 	w := fullSpace{OrganizationUUID: s.Organization, Name: s.Name, UUID: s.UUID, IsPrivate: s.Private,
 		ProjectUUID: s.Project, pinWire: pinToWire(s.Pin), Queries: []chartItem{}, Dashboards: []dashboardInSpace{},
-		Access: []shareWire{}, GroupsAccess: []groupShareWire{}, Slug: s.Slug}
+		Access: []shareWire{}, GroupsAccess: []groupShareWire{}, Slug: s.Slug, nestedWire: nestedOf(who, s.Space)}
+	if path := s.Path(who); len(path) > 0 {
+		for _, up := range append(path, s.Space) {
+			w.Breadcrumbs = append(w.Breadcrumbs, crumb{up.UUID, up.Name, true})
+		}
+	}
+	for _, child := range s.Children {
+		w.Children = append(w.Children, summaryOf(who, child))
+	}
 	for _, chart := range s.ChartList {
 		w.Queries = append(w.Queries, chartToItem(chart))
 	}
@@ -127,11 +160,16 @@ func spaceToWire(s *content.FullSpace) fullSpace {
 	return w
 }
 
-func (a spaces) list(ctx context.Context, who access.Principal, in projectIn) ([]listedSpace, error) {
-	found, err := a.Spaces(ctx, who, in.Project)
+type listSpacesIn struct {
+	Project string  `path:"projectUuid"`
+	Parent  *string `query:"parentSpaceUuid"`
+}
+
+func (a spaces) list(ctx context.Context, who access.Principal, in listSpacesIn) ([]listedSpace, error) {
+	found, err := a.Spaces(ctx, who, in.Project, given(in.Parent))
 	list := []listedSpace{}
 	for _, space := range found {
-		item := listedSpace{spaceSummary: summaryOf(space)}
+		item := listedSpace{spaceSummary: summaryOf(who, space)}
 		if space.Own != nil {
 			own := shareToWire(*space.Own)
 			item.UserAccess = &own
@@ -144,8 +182,10 @@ func (a spaces) list(ctx context.Context, who access.Principal, in projectIn) ([
 type createSpaceIn struct {
 	Project string `path:"projectUuid"`
 	Body    struct {
-		Name      string `json:"name"`
-		IsPrivate *bool  `json:"isPrivate,omitempty"`
+		Name      string  `json:"name"`
+		IsPrivate *bool   `json:"isPrivate,omitempty"`
+		Parent    *string `json:"parentSpaceUuid,omitempty" null:"ok"`
+		Inherits  *bool   `json:"inheritParentPermissions,omitempty"`
 		Access    []struct {
 			UserUUID string      `json:"userUuid"`
 			Role     access.Role `json:"role" enum:"viewer,editor,admin"`
@@ -153,9 +193,20 @@ type createSpaceIn struct {
 	} `body:"body"`
 }
 
+// private is what newer clients say the other way round. A space that lies in another one takes its access from there
+// unless its maker says otherwise.
+func (in createSpaceIn) private() bool {
+	switch {
+	case in.Body.Inherits != nil:
+		return !*in.Body.Inherits
+	case in.Body.IsPrivate != nil:
+		return *in.Body.IsPrivate
+	}
+	return in.Body.Parent == nil
+}
+
 func (a spaces) create(ctx context.Context, who access.Principal, in createSpaceIn) (fullSpace, error) {
-	n := content.NewSpace{Name: in.Body.Name, Private: in.Body.IsPrivate == nil || *in.Body.IsPrivate,
-		Grants: map[string]access.Role{}}
+	n := content.NewSpace{Name: in.Body.Name, Parent: given(in.Body.Parent), Private: in.private(), Grants: map[string]access.Role{}}
 	for _, grant := range in.Body.Access {
 		n.Grants[grant.UserUUID] = grant.Role
 	}
@@ -163,20 +214,21 @@ func (a spaces) create(ctx context.Context, who access.Principal, in createSpace
 	if err != nil {
 		return fullSpace{}, err
 	}
-	made := spaceToWire(&content.FullSpace{Space: *space})
+	made := spaceToWire(who, &content.FullSpace{Space: *space})
 	made.OrganizationUUID = "" // as recorded: a new space is shown without it, and without who may enter
 	return made, nil
 }
 
 func (a spaces) get(ctx context.Context, who access.Principal, in spaceIn) (any, error) {
-	return spaceOr(a.Space(ctx, who, in.Project, in.Space))
+	s, err := a.Space(ctx, who, in.Project, in.Space)
+	return spaceOr(who, s, err)
 }
 
-func spaceOr(s *content.FullSpace, err error) (any, error) {
+func spaceOr(who access.Principal, s *content.FullSpace, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return spaceToWire(s), nil
+	return spaceToWire(who, s), nil
 }
 
 type updateSpaceIn struct {
@@ -185,11 +237,13 @@ type updateSpaceIn struct {
 	Body    struct {
 		Name      string `json:"name"`
 		IsPrivate bool   `json:"isPrivate"`
+		Inherits  *bool  `json:"inheritParentPermissions,omitempty"`
 	} `body:"body"`
 }
 
 func (a spaces) update(ctx context.Context, who access.Principal, in updateSpaceIn) (any, error) {
-	return spaceOr(a.UpdateSpace(ctx, who, in.Project, in.Space, in.Body.Name, &in.Body.IsPrivate))
+	s, err := a.UpdateSpace(ctx, who, in.Project, in.Space, content.SpaceChange{Name: in.Body.Name, Private: &in.Body.IsPrivate, Inherits: in.Body.Inherits})
+	return spaceOr(who, s, err)
 }
 
 func (a spaces) delete(ctx context.Context, who access.Principal, in spaceIn) (api.Empty, error) {
