@@ -105,8 +105,28 @@ func (o *Options) current(unit string) (from, to time.Time, err error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	from = startOf(o.Now.In(zone), unit, o.Calendar.WeekStart)
-	return from, addUnits(from, unit, 1).Add(-time.Millisecond), nil
+	here := o.Now.In(zone)
+	if length := units[unit]; length > 0 {
+		from = startOf(here, unit, nil)
+		return from, from.Add(length - time.Millisecond), nil
+	}
+	year, month, day := here.Date()
+	first := startOf(time.Date(year, month, day, 0, 0, 0, 0, time.UTC), unit, o.Calendar.WeekStart)
+	return dawn(first, zone), dawn(addUnits(first, unit, 1), zone).Add(-time.Millisecond), nil
+}
+
+// dawn is the first moment of a day, given as its midnight in UTC, in a zone; that isn't midnight where the zone skips it.
+func dawn(day time.Time, zone *time.Location) time.Time {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	landed := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	switch start, end := at.ZoneBounds(); {
+	case landed.Equal(day) && at.Hour() == 0:
+		return at
+	case landed.Before(day):
+		return end
+	default:
+		return start
+	}
 }
 
 // units with a fixed length have it; others have none.
