@@ -54,6 +54,7 @@ type Server struct {
 	Oversight *oversight.Service
 	Mail      *mail.Outbox
 	SignOn    *signon.Service
+	Quotas    *usage.Quotas
 
 	usage   *usage.Counts
 	handler http.Handler
@@ -150,6 +151,7 @@ func (s *Server) wire(key secret.Secret, opener warehouse.Opener) error {
 		MaxLimit: c.MaxLimit, CellLimit: c.CellsLimit, CacheBytes: int(c.CacheBytes), CacheFor: c.CacheAge,
 		Running: c.Concurrency, Timeout: c.QueryTimeout, Quota: c.Quota, Now: c.Now,
 	})
+	s.Quotas = usage.ShareQuotas(s.Store, s.Query, c.Now, c.Log)
 	s.Content = content.New(s.Store, contentPeople{people}, s.Projects, s.Query, flagFile(c.Flags), c.Now)
 	s.Content.UseAudit(s.Audit)
 	s.Query.UseScopes(s.Content)
@@ -305,6 +307,7 @@ func (s *Server) ServeOn(ctx context.Context, listener net.Listener) error {
 	sweeper.Go(func() { s.sweep(sweeping) })
 	sweeper.Go(func() { s.Oversight.Follow(sweeping) })
 	sweeper.Go(func() { s.Delivery.Work(sweeping) })
+	sweeper.Go(func() { s.Quotas.Work(sweeping) })
 	defer sweeper.Wait()
 	defer stop()
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
@@ -352,7 +355,7 @@ func (s *Server) sweep(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
-		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.SignOn.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.Delivery.Sweep, s.usage.Sweep} {
+		for _, forget := range []func(context.Context) error{s.Identity.Sweep, s.Mail.Sweep, s.SignOn.Sweep, s.Oversight.Sweep, s.Tenancy.Sweep, s.Schedule.Sweep, s.Content.Sweep, s.Delivery.Sweep, s.usage.Sweep, s.Quotas.Sweep} {
 			if err := forget(ctx); err != nil && ctx.Err() == nil {
 				s.Config.Log.ErrorContext(ctx, "what ended could not be forgotten", "error", err)
 			}

@@ -1,4 +1,5 @@
-// Package usage counts who ran how many queries on which day. It knows neither the queries' text nor their rows, and
+// Package usage counts who ran how many queries on which day, and tells servers what tenants took of their quotas on
+// each other. It knows neither the queries' text nor their rows, and
 // forgets days after a year.
 package usage
 
