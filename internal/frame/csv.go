@@ -74,13 +74,18 @@ func harmless(dst []byte, start int) []byte {
 type fileCell struct {
 	Pick
 	formatter *Formatter
-	dates     bool // the column is a date, whatever its format: files hold whole dates
+	dates     bool // the column is a date: files hold whole dates, unless a pattern says how
 	moments   bool
+	words     bool // the format brings text of its own
 }
 
 func newFileCell(pick Pick) fileCell {
-	style := pick.View.Format.Style
-	return fileCell{Pick: pick, formatter: NewFormatter(pick.View.Format), dates: style == Day, moments: style == Moment}
+	format := pick.View.Format
+	made := fileCell{Pick: pick, formatter: NewFormatter(format), words: format.Prefix+format.Suffix+format.Pattern != ""}
+	if whole := pick.Raw || made.formatter.pattern == nil || made.formatter.pattern.ofTime() == nil; whole {
+		made.dates, made.moments = format.Style == Day, format.Style == Moment
+	}
+	return made
 }
 
 func (f *fileCell) append(dst []byte, c *Column, i int) []byte {
@@ -92,17 +97,31 @@ func (f *fileCell) append(dst []byte, c *Column, i int) []byte {
 	case f.Raw:
 		return appendPlain(dst, c, i)
 	case c.Kind == String || c.Kind == JSON:
-		return f.words(dst, c, i)
+		return f.text(dst, c, i)
+	case f.words:
+		start := len(dst)
+		return calm(f.formatter.Append(dst, c, i), start)
 	}
 	return f.formatter.Append(dst, c, i)
 }
 
-// words writes text; a number that an engine gives as text is a number.
-func (f *fileCell) words(dst []byte, c *Column, i int) []byte {
+// calm is harmless for numbers with words around them: a minus may stand before one, but before nothing that a
+// spreadsheet runs.
+func calm(dst []byte, start int) []byte {
+	if text := dst[start:]; len(text) > 0 && text[0] == '-' && !bytes.ContainsAny(text, "|!=@\"'(\t\r\n") {
+		return dst
+	}
+	return harmless(dst, start)
+}
+
+// text writes text; a number that an engine gives as text is a number.
+func (f *fileCell) text(dst []byte, c *Column, i int) []byte {
 	start := len(dst)
 	dst = f.formatter.Append(dst, c, i)
 	if style := f.View.Format.Style; style == Number || style == Money || style == Percent {
-		if _, ok := scriptNumber(c.Strings[i]); ok {
+		if _, ok := scriptNumber(c.Strings[i]); ok && f.words {
+			return calm(dst, start)
+		} else if ok {
 			return dst
 		}
 	}

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,7 @@ type Format struct {
 	Separator string // default, commaPeriod, spacePeriod, periodComma, noSeparatorPeriod
 	Prefix    string
 	Suffix    string
+	Pattern   string // as spreadsheets write it; goes before the others, but for Style
 }
 
 // null is shown for missing values.
@@ -41,12 +43,16 @@ type Formatter struct {
 	style    Style
 	interval string
 	number   numberStyle
+	pattern  *Pattern // nil: none
 }
 
 // NewFormatter works out a format.
 func NewFormatter(f Format) *Formatter {
 	made := &Formatter{style: f.Style, interval: strings.ToUpper(f.Interval)}
 	made.number = numberStyle{maxFraction: 3, group: ",", point: "."}
+	if f.Pattern != "" {
+		made.pattern, _ = ReadPattern(f.Pattern) // one that can't be read shows values plainly
+	}
 	switch f.Style {
 	case Number, Money, Percent:
 		made.number.setSeparator(f.Separator)
@@ -153,6 +159,10 @@ func (f *Formatter) int(dst []byte, value int64) []byte {
 	case Day, Moment:
 		return f.time(dst, value*1000)
 	}
+	if f.pattern != nil {
+		digits := strconv.AppendUint(nil, magnitude(value), 10)
+		return f.pattern.appendNumber(dst, float64(value), decimal{digits: digits, point: len(digits)}.trimmed())
+	}
 	return f.number.appendInt(dst, value)
 }
 
@@ -168,7 +178,24 @@ func (f *Formatter) float(dst []byte, value float64) []byte {
 	if value != value {
 		return append(dst, "NaN"...)
 	}
-	return f.number.append(dst, value)
+	return f.real(dst, value)
+}
+
+// real shows a number that may have decimals.
+func (f *Formatter) real(dst []byte, value float64) []byte {
+	if f.pattern == nil || math.IsInf(value, 0) {
+		return f.number.append(dst, value)
+	}
+	var scratch [32]byte
+	return f.pattern.appendNumber(dst, value, decimalOf(scratch[:0], math.Abs(value)))
+}
+
+// magnitude is a number without its sign.
+func magnitude(value int64) uint64 {
+	if value < 0 {
+		return -uint64(value)
+	}
+	return uint64(value)
 }
 
 func (f *Formatter) bool(dst []byte, value bool) []byte {
@@ -187,7 +214,15 @@ func (f *Formatter) time(dst []byte, microseconds int64) []byte {
 		return appendScriptDate(dst, microseconds)
 	case YesNo:
 		return appendYesNo(dst, false)
-	case Day:
+	case Day, Moment, Number:
+		if f.pattern == nil {
+			break
+		}
+		if s := f.pattern.ofTime(); s != nil {
+			return s.appendTime(dst, microseconds)
+		}
+	}
+	if f.style == Day {
 		return appendDay(dst, microseconds, f.interval)
 	}
 	return appendMoment(dst, microseconds, f.interval)
@@ -196,6 +231,9 @@ func (f *Formatter) time(dst []byte, microseconds int64) []byte {
 func (f *Formatter) text(dst []byte, value string) []byte {
 	switch f.style {
 	case Text, Identifier:
+		if f.pattern != nil {
+			return f.pattern.appendText(dst, value)
+		}
 		return append(dst, value...)
 	case YesNo:
 		switch value {
@@ -214,10 +252,13 @@ func (f *Formatter) text(dst []byte, value string) []byte {
 		return dst
 	}
 	number, ok := scriptNumber(value)
+	if !ok && f.pattern != nil {
+		return f.pattern.appendText(dst, value)
+	}
 	if !ok {
 		return append(dst, value...)
 	}
-	return f.number.append(dst, number)
+	return f.real(dst, number)
 }
 
 func appendYesNo(dst []byte, yes bool) []byte {
@@ -242,7 +283,8 @@ func scriptNumber(text string) (float64, bool) {
 	return value, err == nil
 }
 
-// Named is the format that a model names in one word (usd, km, percent, …), with its rounding and compacting.
+// Named is the format that a model names in one word (usd, km, percent, …), with its rounding and compacting, or gives
+// as a pattern.
 func Named(name string, round *int, compact string) Format {
 	f := Format{Style: Number, Round: round, Compact: compact}
 	switch name {
@@ -254,6 +296,8 @@ func Named(name string, round *int, compact string) Format {
 		f.Style = Percent
 	case "id":
 		f.Style = Identifier
+	default:
+		f.Pattern = name
 	}
 	return f
 }

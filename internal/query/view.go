@@ -55,7 +55,12 @@ func dimensionView(d *semantic.Dimension) frame.View {
 	view := frame.View{Label: d.Label, Seconds: d.Type == semantic.Date || d.Type == semantic.Timestamp}
 	view.Format = frame.Named(d.Format, d.Round, d.Compact)
 	if style != frame.Number {
-		view.Format = frame.Format{Style: style}
+		view.Format = frame.Format{Style: style, Pattern: view.Format.Pattern}
+	}
+	switch d.TimeInterval {
+	case "", "RAW", "DAY", "WEEK":
+	default: // the pattern is that of the whole time
+		view.Format.Pattern = ""
 	}
 	view.Format.Interval = d.TimeInterval
 	return view
@@ -72,7 +77,7 @@ func metricView(f metric.Field) frame.View {
 	}
 	view.Format = frame.Named(m.Format, m.Round, m.Compact)
 	if style := styleOf(string(m.Type), frame.Number); style != frame.Number {
-		view.Format = frame.Format{Style: style}
+		view.Format = frame.Format{Style: style, Pattern: view.Format.Pattern}
 	}
 	return view
 }
@@ -103,9 +108,13 @@ func customFormat(raw json.RawMessage) (frame.Format, bool) {
 		Prefix       string `json:"prefix"`
 		Suffix       string `json:"suffix"`
 		TimeInterval string `json:"timeInterval"`
+		Custom       string `json:"custom"`
 	}
 	if json.Unmarshal(raw, &f) != nil || f.Type == "" {
 		return frame.Format{}, false
+	}
+	if f.Type == "custom" {
+		return frame.Format{Style: frame.Number, Pattern: f.Custom}, true
 	}
 	return frame.Format{Style: frame.StyleNamed(f.Type), Round: f.Round, Separator: f.Separator, Currency: f.Currency,
 		Compact: f.Compact, Prefix: f.Prefix, Suffix: f.Suffix, Interval: f.TimeInterval}, true

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"inlay/internal/frame"
 )
 
 // What may stand in a model, in its native form and in dbt's meta.
@@ -188,7 +190,7 @@ func intervals(m mapping) (names []string, none bool) {
 func show(m mapping) display {
 	d := display{
 		groups: m.texts("groups"), round: m.integer("round"), tags: m.texts("tags"),
-		format: m.oneOf("format", formats...), compact: m.oneOf("compact", compacts...),
+		format: format(m), compact: m.oneOf("compact", compacts...),
 	}
 	if old := m.text("group_label"); old != "" && !m.has("groups") {
 		d.groups = []string{old}
@@ -197,6 +199,20 @@ func show(m mapping) display {
 		d.urls = append(d.urls, URL{Label: u.must("label"), URL: u.must("url")})
 	}
 	return d
+}
+
+// format reads a name, or a pattern as spreadsheets write them.
+func format(m mapping) string {
+	text := m.text("format")
+	if text == "" || slices.Contains(formats, text) {
+		return text
+	}
+	_, err := frame.ReadPattern(text)
+	if err == nil {
+		return text
+	}
+	m.wrongKey("format", "be one of "+strings.Join(formats, ", ")+", or a pattern such as #,##0.00: "+err.Error()+suggest(text, formats))
+	return ""
 }
 
 // metrics reads the metrics under a mapping; sql must be there when nothing else gives it.
