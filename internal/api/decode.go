@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -98,6 +100,9 @@ func decodeQuery(v reflect.Value, field reflect.StructField, name string, query 
 	if message == "" {
 		message = setText(target, given[0])
 	}
+	if least, err := strconv.Atoi(field.Tag.Get("least")); err == nil && message == "" && target.Int() < int64(least) {
+		message = "must be at least " + strconv.Itoa(least)
+	}
 	if message != "" {
 		wrong[name] = fault.Field{Message: message, Value: given[0], Given: true}
 		return
@@ -106,6 +111,9 @@ func decodeQuery(v reflect.Value, field reflect.StructField, name string, query 
 		v.Set(target.Addr())
 	}
 }
+
+// largest is beyond any page, size or offset, and small enough for the product of two of them.
+const largest = 1e9
 
 // setText parses text into a scalar; it returns what is wrong, or nothing.
 func setText(v reflect.Value, text string) string {
@@ -119,13 +127,16 @@ func setText(v reflect.Value, text string) string {
 		v.SetBool(text == "true")
 	case reflect.Int, reflect.Int64:
 		n, err := strconv.ParseFloat(text, 64)
-		if err != nil || n > 1e15 || n < -1e15 {
+		if err != nil || math.Abs(n) > largest {
 			return "invalid float number"
+		}
+		if n != math.Trunc(n) {
+			return "invalid integer number"
 		}
 		v.SetInt(int64(n))
 	case reflect.Float64:
 		n, err := strconv.ParseFloat(text, 64)
-		if err != nil {
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 			return "invalid float number"
 		}
 		v.SetFloat(n)
@@ -148,7 +159,7 @@ func decodeBody(v reflect.Value, tag string, r *http.Request, wrong map[string]f
 	if options != "loose" {
 		var value any
 		if err := json.Unmarshal(data, &value); err != nil {
-			return badJSON(err)
+			return badJSON(v.Type(), data, err)
 		}
 		found := map[string]fault.Field{}
 		check(v.Type(), reflect.StructField{}, value, name, found)
@@ -164,7 +175,7 @@ func decodeBody(v reflect.Value, tag string, r *http.Request, wrong map[string]f
 		}
 	}
 	if err := json.Unmarshal(data, v.Addr().Interface()); err != nil {
-		return badJSON(err)
+		return badJSON(v.Type(), data, err)
 	}
 	return nil
 }
@@ -187,15 +198,61 @@ func readBody(r *http.Request) ([]byte, error) {
 	return data, nil
 }
 
-func badJSON(err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fault.Coded(fault.Invalid, "Parameter", "The field %q can't be a %s", wrong.Field, wrong.Value)
-	}
+// badJSON says what is wrong with a body that should have become a type.
+func badJSON(t reflect.Type, data []byte, err error) error {
 	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fault.Coded(fault.Invalid, "Parameter", "The body is not valid JSON at byte %d: %s", broken.Offset, broken.Error())
 	}
-	if known, ok := errors.AsType[*fault.Fault](err); ok {
-		return known
+	what := "The body"
+	if field := culprit(t, data); field != "" {
+		what = fmt.Sprintf("The field %q", field)
 	}
-	return fault.Coded(fault.Invalid, "Parameter", "The body is not valid JSON: %s", err)
+	if known, ok := errors.AsType[*fault.Fault](err); ok {
+		named := *known
+		named.Message = what + ": " + known.Message
+		return &named
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fault.Coded(fault.Invalid, "Parameter", "%s can't be of type %s", what, wrong.Value)
+	}
+	return fault.Coded(fault.Invalid, "Parameter", "%s can't be read: %s", what, err)
+}
+
+// culprit is the path of the first field that doesn't fit its type, as clients write it. Go's decoder tells the names of
+// embedded structs too, and nothing about fields that decode themselves.
+func culprit(t reflect.Type, data []byte) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if reflect.PointerTo(t).Implements(unmarshaler) {
+		return ""
+	}
+	inside := func(name string, of reflect.Type, value json.RawMessage) (string, bool) {
+		if json.Unmarshal(value, reflect.New(of).Interface()) == nil {
+			return "", false
+		}
+		return strings.TrimSuffix(name+"."+culprit(of, value), "."), true
+	}
+	switch t.Kind() {
+	case reflect.Slice:
+		var items []json.RawMessage
+		_ = json.Unmarshal(data, &items) // what isn't a list has no items to look at
+		for i, item := range items {
+			if path, found := inside("$"+strconv.Itoa(i), t.Elem(), item); found {
+				return path
+			}
+		}
+	case reflect.Struct:
+		var members map[string]json.RawMessage
+		_ = json.Unmarshal(data, &members) // what isn't an object has no members to look at
+		for _, field := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if value, given := members[name]; given && name != "" {
+				if path, found := inside(name, field.Type, value); found {
+					return path
+				}
+			}
+		}
+	}
+	return ""
 }

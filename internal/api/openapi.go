@@ -7,6 +7,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -152,6 +153,9 @@ func (d *document) field(field reflect.StructField) map[string]any {
 
 func (d *document) limited(field reflect.StructField) map[string]any {
 	schema := d.schema(field.Type)
+	if least, err := strconv.Atoi(field.Tag.Get("least")); err == nil {
+		return map[string]any{"type": "integer", "minimum": least}
+	}
 	options := field.Tag.Get("enum")
 	if options == "" {
 		return schema

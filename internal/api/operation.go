@@ -46,7 +46,7 @@ type Handler[In, Out any] func(ctx context.Context, who access.Principal, in In)
 // Handle makes an endpoint of a typed handler. In is a struct:
 //
 //	Project string `path:"projectUuid"`          path values
-//	Page    *int   `query:"page"`                query values; pointers are optional, slices repeat
+//	Page    *int   `query:"page" least:"1"`      query values; pointers are optional, slices repeat
 //	Body    updateProject `body:"body"`          the JSON body; the tag names it in errors
 //	Request *http.Request `http:""`              the request itself, for the few that need it
 //

@@ -1,9 +1,11 @@
 package content
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 
+	"inlay/internal/fault"
 	"inlay/internal/metric"
 )
 
@@ -36,16 +38,44 @@ func chartDocument(text string) (ChartDocument, error) {
 	return ChartDocument(d), err
 }
 
+// check refuses configurations of another form than clients read. Faults: Invalid.
+func (d ChartDocument) check() error {
+	for name, document := range map[string]json.RawMessage{"chartConfig": d.Config, "tableConfig": d.Table, "pivotConfig": d.Pivot} {
+		if !object(document) && (name != "pivotConfig" || len(document) > 0) {
+			return fault.New(fault.Invalid, "%s must be an object", name)
+		}
+	}
+	return nil
+}
+
+func object(document json.RawMessage) bool {
+	document = bytes.TrimSpace(document)
+	return len(document) > 0 && document[0] == '{'
+}
+
+// complete writes lists that a client left out as empty ones: documents as code have them all.
+func complete(q metric.Query) metric.Query {
+	q.Dimensions, q.Metrics, q.Sorts = filled(q.Dimensions), filled(q.Metrics), filled(q.Sorts)
+	q.TableCalculations = filled(q.TableCalculations)
+	return q
+}
+
+// filled is a copy that isn't nil.
+func filled[T any](items []T) []T { return append([]T{}, items...) }
+
 // ordered puts the columns of a query in the order that the chart's table shows them; columns it doesn't know come
 // first. The table in turn keeps only columns of the query. Custom metrics get an id, by which clients tell them apart.
+// Faults: Invalid.
 func ordered(d ChartDocument) (ChartDocument, error) {
+	if err := d.check(); err != nil {
+		return d, err
+	}
 	order := columnOrder(d.Table)
 	place := func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) }
+	d.Query = complete(d.Query)
 	q := &d.Query
-	q.Dimensions, q.Metrics = slices.Clone(q.Dimensions), slices.Clone(q.Metrics)
 	slices.SortStableFunc(q.Dimensions, place)
 	slices.SortStableFunc(q.Metrics, place)
-	q.TableCalculations = slices.Clone(q.TableCalculations)
 	slices.SortStableFunc(q.TableCalculations, func(a, b metric.TableCalculation) int { return place(a.Name, b.Name) })
 	q.AdditionalMetrics = slices.Clone(q.AdditionalMetrics)
 	for i := range q.AdditionalMetrics {

@@ -23,8 +23,11 @@ type NewChart struct {
 	Document    ChartDocument
 }
 
-// CreateChart saves a new chart. Faults: NotFound, Forbidden, NotExists.
+// CreateChart saves a new chart. Faults: NotFound, Forbidden, NotExists, Invalid.
 func (s *Service) CreateChart(ctx context.Context, who access.Principal, project string, n NewChart) (*Chart, error) {
+	if err := checkName("name", n.Name); err != nil {
+		return nil, err
+	}
 	p, err := s.project(ctx, who, project)
 	if err != nil {
 		return nil, err
@@ -222,6 +225,9 @@ func (s *Service) UpdateCharts(ctx context.Context, who access.Principal, projec
 
 // chartChange decides about a change, in any project when none is given.
 func (s *Service) chartChange(ctx context.Context, who access.Principal, project, id string, c ChartChange) (change, error) {
+	if err := checkNewName(c.Name); err != nil {
+		return nil, err
+	}
 	row, space, err := s.chartRow(ctx, who, id)
 	if err != nil {
 		return nil, err
@@ -257,8 +263,11 @@ func (s *Service) chartChange(ctx context.Context, who access.Principal, project
 	}, nil
 }
 
-// DuplicateChart copies a chart beside the original. Faults: NotFound, Forbidden.
+// DuplicateChart copies a chart beside the original. Faults: NotFound, Forbidden, Invalid.
 func (s *Service) DuplicateChart(ctx context.Context, who access.Principal, project, id, name string, description *string) (*Chart, error) {
+	if err := checkName("chartName", name); err != nil {
+		return nil, err
+	}
 	original, err := s.chart(ctx, who, id, access.View)
 	if err != nil {
 		return nil, err

@@ -330,7 +330,8 @@ func TestDeliveriesRunAtMostHourly(t *testing.T) {
 		space := w.space(t, user(access.Admin), shop, "Open", false)
 		chart := w.chart(t, user(access.Admin), shop, space, "Sales")
 		for cron, ok := range map[string]bool{"0 9 * * *": true, "30 * * * 1": true, "* * * * *": false, "*/5 * * * *": false, "0,30 9 * * *": false, "nope": false, "": false} {
-			_, err := w.CreateDelivery(w.ctx, user(access.Editor), content.Delivery{Chart: chart.UUID, Name: "x", Cron: cron})
+			_, err := w.CreateDelivery(w.ctx, user(access.Editor), content.Delivery{Chart: chart.UUID, Name: "x", Cron: cron,
+				Details: content.DeliveryDetails{Format: "csv"}})
 			if ok != (err == nil) || err != nil && !fault.Is(err, fault.Invalid) {
 				t.Errorf("%q: %v", cron, err)
 			}

@@ -9,8 +9,11 @@ import (
 	"inlay/internal/access"
 )
 
-// DuplicateDashboard copies a dashboard, with copies of the charts that belong to it. Faults: NotFound, Forbidden.
+// DuplicateDashboard copies a dashboard, with copies of the charts that belong to it. Faults: NotFound, Forbidden, Invalid.
 func (s *Service) DuplicateDashboard(ctx context.Context, who access.Principal, project, id, name string, description *string) (*Dashboard, error) {
+	if err := checkName("dashboardName", name); err != nil {
+		return nil, err
+	}
 	original, err := s.dashboard(ctx, who, id, access.View)
 	if err != nil {
 		return nil, err

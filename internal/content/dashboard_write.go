@@ -23,6 +23,9 @@ type NewDashboard struct {
 
 // CreateDashboard makes a dashboard. Faults: NotFound, Forbidden, Invalid.
 func (s *Service) CreateDashboard(ctx context.Context, who access.Principal, project string, n NewDashboard) (*Dashboard, error) {
+	if err := checkName("name", n.Name); err != nil {
+		return nil, err
+	}
 	p, err := s.project(ctx, who, project)
 	if err != nil {
 		return nil, err
@@ -122,6 +125,9 @@ func settled(ctx context.Context, db bun.IDB, project string, d DashboardDocumen
 	known := map[string]bool{}
 	for i := range d.Tiles {
 		tile := &d.Tiles[i]
+		if err := tile.checkPlace(); err != nil {
+			return d, err
+		}
 		if !valid(tile.UUID) {
 			tile.UUID = newID()
 		}
@@ -187,6 +193,9 @@ func (s *Service) UpdateDashboards(ctx context.Context, who access.Principal, pr
 
 // dashboardChange decides about a change, in any project when none is given.
 func (s *Service) dashboardChange(ctx context.Context, who access.Principal, project, id string, c DashboardChange) (change, error) {
+	if err := checkNewName(c.Name); err != nil {
+		return nil, err
+	}
 	row, space, err := s.dashboardRow(ctx, who, id)
 	if err != nil {
 		return nil, err

@@ -189,9 +189,13 @@ func (s *Service) DashboardDeliveries(ctx context.Context, who access.Principal,
 	return s.deliveries(ctx, "dashboard_uuid", dashboard, who)
 }
 
-// MaySend checks that somebody may send a delivery now, and completes it with where it belongs. Faults: NotFound, Forbidden.
+// MaySend checks that somebody may send a delivery now, and completes it with where it belongs. Faults: NotFound,
+// Forbidden, Invalid.
 func (s *Service) MaySend(ctx context.Context, who access.Principal, d Delivery) (Delivery, error) {
 	if err := s.subject(ctx, who, &d); err != nil {
+		return d, err
+	}
+	if err := d.checkSending(); err != nil {
 		return d, err
 	}
 	if !access.Can(who, access.Manage, in(Project{UUID: d.Project, Organization: d.Organization}, access.ExportCsv)) {

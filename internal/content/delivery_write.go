@@ -16,7 +16,7 @@ func (s *Service) CreateDelivery(ctx context.Context, who access.Principal, d De
 	if err := s.subject(ctx, who, &d); err != nil {
 		return nil, err
 	}
-	if err := checkTimes(d.Cron); err != nil {
+	if err := d.check(); err != nil {
 		return nil, err
 	}
 	d.UUID, d.CreatedBy, d.CreatedAt = newID(), who.User, s.clock()
@@ -75,7 +75,7 @@ func (s *Service) UpdateDelivery(ctx context.Context, who access.Principal, id s
 	if err != nil {
 		return nil, err
 	}
-	if err := checkTimes(to.Cron); err != nil {
+	if err := to.check(); err != nil {
 		return nil, err
 	}
 	if _, err := time.LoadLocation(text(to.Timezone)); err != nil {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -29,10 +30,14 @@ type linkRow struct {
 	CreatedAt    time.Time `bun:"created_at"`
 }
 
-// CreateLink makes a short address. Faults: Forbidden.
+// CreateLink makes a short address of a page of ours: a path that a browser would take for another site's is refused.
+// Faults: Forbidden, Invalid.
 func (s *Service) CreateLink(ctx context.Context, who access.Principal, path, params string) (*Link, error) {
 	if who.Organization == "" || who.User == "" {
 		return nil, forbidden()
+	}
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+		return nil, fault.New(fault.Invalid, "path must begin with one slash and hold no backslash")
 	}
 	row := &linkRow{ID: secret.Token(16), Organization: who.Organization, CreatedBy: who.User, Path: path, Params: params,
 		CreatedAt: s.clock()}

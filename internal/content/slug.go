@@ -8,8 +8,25 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"inlay/internal/fault"
 	"inlay/internal/store"
 )
+
+// checkName refuses a name that says nothing: content as code and every list need one. Faults: Invalid.
+func checkName(field, name string) error {
+	if strings.TrimSpace(name) == "" {
+		return fault.New(fault.Invalid, "%s can't be empty", field)
+	}
+	return nil
+}
+
+// checkNewName is checkName where leaving the name out keeps it.
+func checkNewName(name *string) error {
+	if name == nil {
+		return nil
+	}
+	return checkName("name", *name)
+}
 
 // slugOf makes the readable part of an address from a name.
 func slugOf(name string) string {

@@ -24,6 +24,9 @@ type NewSpace struct {
 // CreateSpace makes a space. Its creator becomes its admin, unless it takes its access from the space above, where they
 // are: it shows nobody more than that one does. Faults: Forbidden, NotFound, Invalid.
 func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project string, n NewSpace) (*Space, error) {
+	if err := checkName("name", n.Name); err != nil {
+		return nil, err
+	}
 	p, err := s.allowed(ctx, who, access.Create, access.Space, project)
 	if err != nil {
 		return nil, err
@@ -125,8 +128,11 @@ type SpaceChange struct {
 	Inherits *bool // whether it takes its access from above, from the project at the top; it has the last word
 }
 
-// UpdateSpace renames a space and closes or opens it. Faults: NotFound, Forbidden.
+// UpdateSpace renames a space and closes or opens it. Faults: NotFound, Forbidden, Invalid.
 func (s *Service) UpdateSpace(ctx context.Context, who access.Principal, project, id string, c SpaceChange) (*FullSpace, error) {
+	if err := checkName("name", c.Name); err != nil {
+		return nil, err
+	}
 	space, err := s.manageable(ctx, who, project, id)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -46,6 +47,19 @@ func (d SQLDocument) kind() string {
 		return "table"
 	}
 	return c.Type
+}
+
+// check refuses what can't be run or shown. Faults: Invalid.
+func (d SQLDocument) check() error {
+	switch {
+	case strings.TrimSpace(d.SQL) == "":
+		return fault.New(fault.Invalid, "sql can't be empty")
+	case d.Limit < 1:
+		return fault.New(fault.Invalid, "limit must be at least 1")
+	case !object(d.Config):
+		return fault.New(fault.Invalid, "config must be an object")
+	}
+	return nil
 }
 
 type sqlChartRow struct {
@@ -156,6 +170,9 @@ type NewSQLChart struct {
 
 // CreateSQLChart saves a chart over SQL. Faults: NotFound, Forbidden.
 func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, project string, n NewSQLChart) (id, slug string, err error) {
+	if err := checkName("name", n.Name); err != nil {
+		return "", "", err
+	}
 	p, err := s.allowed(ctx, who, access.Manage, access.CustomSQL, project)
 	if err != nil {
 		return "", "", err
@@ -185,6 +202,9 @@ func (s *Service) CreateSQLChart(ctx context.Context, who access.Principal, proj
 }
 
 func insertSQLVersion(ctx context.Context, tx bun.Tx, row sqlChartRow, d SQLDocument) (string, error) {
+	if err := d.check(); err != nil {
+		return "", err
+	}
 	version := &sqlVersionRow{UUID: newID(), Chart: row.UUID, Number: row.Version, SQL: d.SQL, Limit: d.Limit,
 		Config: string(d.Config), CreatedBy: row.UpdatedBy, CreatedAt: row.UpdatedAt}
 	_, err := tx.NewInsert().Model(version).Exec(ctx)
@@ -208,6 +228,9 @@ type SQLNames struct {
 func (s *Service) UpdateSQLChart(ctx context.Context, who access.Principal, project, id string, c SQLChange) (version string, err error) {
 	target := ""
 	if c.Unversioned != nil {
+		if err := checkName("name", c.Unversioned.Name); err != nil {
+			return "", err
+		}
 		target = c.Unversioned.Space
 	}
 	row, to, err := s.changeableSQL(ctx, who, project, id, target)

@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
+	"inlay/internal/fault"
 )
 
 // Kinds of tile.
@@ -32,6 +33,19 @@ type Tile struct {
 	ChartName, ChartKind *string
 	Belongs              bool   // the chart belongs to this dashboard
 	home                 string // uuid of the chart's space
+}
+
+// farthest is more than any page is wide or long.
+const farthest = 100_000
+
+// checkPlace refuses a place that is on no page. Faults: Invalid.
+func (t Tile) checkPlace() error {
+	for name, n := range map[string]int{"x": t.X, "y": t.Y, "w": t.W, "h": t.H} {
+		if n < 0 || n > farthest {
+			return fault.New(fault.Invalid, "tiles: %s must be between 0 and %d", name, farthest)
+		}
+	}
+	return nil
 }
 
 type tileRow struct {

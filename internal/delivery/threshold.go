@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 
@@ -13,23 +12,11 @@ import (
 	"inlay/internal/query"
 )
 
-// threshold is a condition on a field of the first row; of increase and decrease, in percent against the second.
-type threshold struct {
-	Field    string  `json:"fieldId"`
-	Operator string  `json:"operator"`
-	Value    float64 `json:"value"`
-}
-
 // meets tells whether a delivery is to be sent: it has no thresholds, or one of them is met for its owner.
 func (s *Service) meets(ctx context.Context, owner access.Principal, d content.Delivery) (bool, error) {
-	var all []threshold
-	if len(d.Details.Thresholds) > 0 {
-		if err := json.Unmarshal(d.Details.Thresholds, &all); err != nil {
-			return false, fault.New(fault.Invalid, "thresholds must be a list of fieldId, operator and value")
-		}
-	}
-	if len(all) == 0 {
-		return true, nil
+	all, err := d.Details.Conditions()
+	if err != nil || len(all) == 0 {
+		return err == nil, err
 	}
 	rows, err := s.Content.ChartRows(ctx, owner, content.Run{Chart: d.Chart, Purpose: query.Export})
 	if err != nil {
@@ -41,7 +28,7 @@ func (s *Service) meets(ctx context.Context, owner access.Principal, d content.D
 		return false, err
 	}
 	for _, t := range all {
-		if t.met(first[t.Field]) {
+		if met(t, first[t.Field]) {
 			return true, nil
 		}
 	}
@@ -49,7 +36,7 @@ func (s *Service) meets(ctx context.Context, owner access.Principal, d content.D
 }
 
 // met decides on the field's values in the first rows; of numbers that aren't there nothing is met.
-func (t threshold) met(values []float64) bool {
+func met(t content.Threshold, values []float64) bool {
 	if len(values) < 1 {
 		return false
 	}
@@ -70,8 +57,8 @@ func (t threshold) met(values []float64) bool {
 }
 
 // firstNumbers reads the thresholds' fields in the first two rows, as far as they hold numbers. Faults: Invalid for a
-// field that the chart doesn't have, or an operator that isn't known.
-func firstNumbers(ctx context.Context, r *query.Result, all []threshold) (map[string][]float64, error) {
+// field that the chart doesn't have.
+func firstNumbers(ctx context.Context, r *query.Result, all []content.Threshold) (map[string][]float64, error) {
 	columns := map[string]int{}
 	for i, id := range r.Columns {
 		columns[id] = i
@@ -79,11 +66,6 @@ func firstNumbers(ctx context.Context, r *query.Result, all []threshold) (map[st
 	for _, t := range all {
 		if _, ok := columns[t.Field]; !ok {
 			return nil, fault.New(fault.Invalid, "The threshold's field %s isn't one of the chart's", t.Field)
-		}
-		switch t.Operator {
-		case "greaterThan", "lessThan", "increasedBy", "decreasedBy":
-		default:
-			return nil, fault.New(fault.Invalid, "The threshold's operator %q isn't known", t.Operator)
 		}
 	}
 	values := map[string][]float64{}

@@ -33,11 +33,10 @@ func (s *Service) Project(ctx context.Context, project string) (query.Project, e
 
 // weekStart is the setting startOfWeek: 0 is Monday.
 func weekStart(settings warehouse.Settings) *int {
-	day, ok := settings["startOfWeek"].(float64)
-	if !ok || day != float64(int(day)) || day < 0 || day > 6 {
+	start := settings.Number("startOfWeek", -1)
+	if start < 0 || start > 6 {
 		return nil
 	}
-	start := int(day)
 	return &start
 }
 

@@ -42,8 +42,8 @@ func (s *Service) AddConnection(ctx context.Context, who access.Principal, name 
 	if strings.TrimSpace(name) == "" {
 		return "", fault.New(fault.Invalid, "name is required")
 	}
-	if settings.Type() == "" {
-		return "", fault.New(fault.Invalid, "warehouseConnection.type is required")
+	if err := settings.Check(); err != nil {
+		return "", err
 	}
 	return s.SeedConnection(ctx, who.Organization, "", name, settings, overridable)
 }

@@ -52,15 +52,17 @@ var warehouseShape = shape{
 
 var semanticLayerShape = shape{secret: []string{"token"}, address: []string{"type", "domain"}}
 
-// check refuses connections of no known type. Faults: Invalid.
+// check refuses connections of no known type, and settings of another kind than is read. Faults: Invalid.
 func check(source Source, settings warehouse.Settings) error {
 	if !slices.Contains(sourceKinds, source.Kind()) {
 		return fault.New(fault.Invalid, "dbtConnection.type must be one of %s", strings.Join(sourceKinds, ", "))
 	}
-	if settings.Type() == "" {
-		return fault.New(fault.Invalid, "warehouseConnection.type is required")
+	for _, name := range []string{"project_dir", "path", "manifest"} {
+		if value := source[name]; value != nil && text(source, name) == "" && value != "" {
+			return fault.New(fault.Invalid, "dbtConnection.%s must be text", name)
+		}
 	}
-	return nil
+	return settings.Check()
 }
 
 // public is what may be shown of settings.

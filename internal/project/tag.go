@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,11 +86,14 @@ func (s *Service) names(ctx context.Context, users []string) (map[string]Person,
 	return s.ports.People.Names(ctx, users)
 }
 
-// CreateTag makes a tag and gives its uuid. Faults: Conflict when the name is taken.
+// CreateTag makes a tag and gives its uuid. Faults: Invalid without a name, Conflict when it is taken.
 func (s *Service) CreateTag(ctx context.Context, who access.Principal, id, name, color string) (string, error) {
 	p, err := s.allowed(ctx, who, access.Manage, access.Tags, id)
 	if err != nil {
 		return "", err
+	}
+	if strings.TrimSpace(name) == "" {
+		return "", namelessTag()
 	}
 	row := &tagRow{
 		UUID: uuid.NewString(), ProjectUUID: p.UUID, Name: name, Color: color, CreatedBy: optional(who.User), CreatedAt: s.now(),
@@ -100,11 +104,14 @@ func (s *Service) CreateTag(ctx context.Context, who access.Principal, id, name,
 	return row.UUID, err
 }
 
-// UpdateTag changes a tag's name and colour; nil keeps them. Faults: NotFound, Conflict.
+// UpdateTag changes a tag's name and colour; nil keeps them. Faults: NotFound, Invalid, Conflict.
 func (s *Service) UpdateTag(ctx context.Context, who access.Principal, id, tag string, name, color *string) error {
 	row, err := s.tag(ctx, who, id, tag)
 	if err != nil {
 		return err
+	}
+	if name != nil && strings.TrimSpace(*name) == "" {
+		return namelessTag()
 	}
 	if name != nil {
 		row.Name = *name
@@ -145,6 +152,8 @@ func (s *Service) tag(ctx context.Context, who access.Principal, id, tag string)
 	}
 	return row, err
 }
+
+func namelessTag() error { return fault.New(fault.Invalid, "name can't be empty") }
 
 func taken(name string) error {
 	return fault.New(fault.Conflict, "There is a tag called %q already", name)

@@ -72,14 +72,38 @@ func newSamples(document map[string]any) samples {
 }
 
 func (s samples) body(method, path string) string {
+	if schema := s.bodySchema(method, path); schema != nil {
+		return text(s.value(schema, 0))
+	}
+	return ""
+}
+
+func (s samples) operation(method, path string) map[string]any {
 	at, _ := s.paths[path].(map[string]any)
 	op, _ := at[strings.ToLower(method)].(map[string]any)
-	body, ok := op["requestBody"].(map[string]any)
+	return op
+}
+
+// bodySchema is what an operation declares of its body; nil when it takes none.
+func (s samples) bodySchema(method, path string) map[string]any {
+	body, ok := s.operation(method, path)["requestBody"].(map[string]any)
 	if !ok {
-		return ""
+		return nil
 	}
 	kinds := body["content"].(map[string]any)
-	return text(s.value(kinds["application/json"].(map[string]any)["schema"].(map[string]any), 0))
+	return kinds["application/json"].(map[string]any)["schema"].(map[string]any)
+}
+
+// query gives the schemas of an operation's query parameters by their names.
+func (s samples) query(method, path string) map[string]map[string]any {
+	found := map[string]map[string]any{}
+	list, _ := s.operation(method, path)["parameters"].([]any)
+	for _, item := range list {
+		if p := item.(map[string]any); p["in"] == "query" {
+			found[p["name"].(string)] = p["schema"].(map[string]any)
+		}
+	}
+	return found
 }
 
 func (s samples) value(schema map[string]any, depth int) any {
@@ -89,7 +113,7 @@ func (s samples) value(schema map[string]any, depth int) any {
 	if options, ok := schema["enum"].([]string); ok {
 		return options[0]
 	}
-	switch schema["type"] {
+	switch kindOf(schema) {
 	case "string":
 		return "x"
 	case "integer", "number":
@@ -110,6 +134,15 @@ func (s samples) value(schema map[string]any, depth int) any {
 		}
 	}
 	return object
+}
+
+// kindOf is the kind of value that a schema takes; none when it takes any.
+func kindOf(schema map[string]any) string {
+	if either, ok := schema["type"].([]string); ok {
+		return either[0]
+	}
+	kind, _ := schema["type"].(string)
+	return kind
 }
 
 // open reads the ids of the operations for everybody: one or more a line; what follows a # says why.

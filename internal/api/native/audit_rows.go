@@ -39,7 +39,7 @@ type auditIn struct {
 	Who      *string `query:"who"`
 	Refused  *bool   `query:"refused"`
 	Before   *string `query:"before"`
-	PageSize *int    `query:"pageSize"`
+	PageSize *int    `query:"pageSize" least:"1"`
 	Format   *string `query:"format" enum:"json,csv,ndjson"`
 }
 
@@ -92,7 +92,7 @@ func (a auditRows) events(ctx context.Context, who access.Principal, in auditIn)
 func (in auditIn) search() (audit.Search, error) {
 	s := audit.Search{Act: given(in.Act), Who: given(in.Who), Refused: in.Refused != nil && *in.Refused, Before: given(in.Before), Limit: auditPage}
 	if in.PageSize != nil {
-		s.Limit = int64(min(max(1, *in.PageSize), auditPageMax))
+		s.Limit = int64(min(*in.PageSize, auditPageMax))
 	}
 	for _, bound := range []struct {
 		name string

@@ -232,8 +232,8 @@ func (h catalogRows) charts(ctx context.Context, who access.Principal, in catalo
 type metricsIn struct {
 	Project    string   `path:"projectUuid"`
 	Search     *string  `query:"search"`
-	Page       *float64 `query:"page"`
-	PageSize   *float64 `query:"pageSize"`
+	Page       *int     `query:"page"`
+	PageSize   *int     `query:"pageSize"`
 	Sort       *string  `query:"sort"`
 	Order      *string  `query:"order" enum:"asc,desc"`
 	Categories []string `query:"categories"`
@@ -245,6 +245,9 @@ type metricsPage struct {
 }
 
 func (h catalogRows) metrics(ctx context.Context, who access.Principal, in metricsIn) (metricsPage, error) {
+	if in.Page != nil && *in.Page < 1 || in.PageSize != nil && *in.PageSize < 1 {
+		return metricsPage{}, fault.Coded(fault.Unprocessable, "KnexPagination", "page and pageSize must be at least 1")
+	}
 	found, err := h.s.SearchCatalog(ctx, who, in.Project, project.CatalogQuery{
 		Text: textOf(in.Search), Metrics: true, Tags: in.Categories,
 	})
@@ -257,10 +260,7 @@ func (h catalogRows) metrics(ctx context.Context, who access.Principal, in metri
 	if in.Page == nil || in.PageSize == nil {
 		return metricsPage{Data: catalogToWire(found, foundToWire)}, nil
 	}
-	page, size := int(*in.Page), int(*in.PageSize)
-	if page < 1 || size < 1 {
-		return metricsPage{}, fault.Coded(fault.Unprocessable, "KnexPagination", "page and pageSize must be at least 1")
-	}
+	page, size := *in.Page, *in.PageSize
 	p := &paginationWire{page, size, (len(found) + size - 1) / size, len(found)}
 	from := min((page-1)*size, len(found))
 	return metricsPage{p, catalogToWire(found[from:min(from+size, len(found))], foundToWire)}, nil

@@ -116,18 +116,14 @@ type codeProperties struct {
 
 type codeListIn struct {
 	Project string `path:"projectUuid"`
-	Offset  *int   `query:"offset"`
+	Offset  *int   `query:"offset" least:"0"`
 }
 
 // codePage is how many documents one answer holds.
 const codePage = 100
 
-func (in codeListIn) from() int {
-	if in.Offset == nil {
-		return 0
-	}
-	return max(*in.Offset, 0)
-}
+// from is where the page begins.
+func (in codeListIn) from() int { return given(in.Offset) }
 
 type codeList struct {
 	Spaces     []spaceCode     `json:"spaces,omitempty"`

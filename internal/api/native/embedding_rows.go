@@ -194,8 +194,8 @@ func (e embedding) revokeKey(ctx context.Context, who access.Principal, in keyIn
 
 type tenantsIn struct {
 	Search   *string `query:"search"`
-	Page     *int    `query:"page"`
-	PageSize *int    `query:"pageSize"`
+	Page     *int    `query:"page" least:"1"`
+	PageSize *int    `query:"pageSize" least:"1"`
 }
 
 type tenant struct {
@@ -215,10 +215,10 @@ type tenant struct {
 func (e embedding) tenants(ctx context.Context, who access.Principal, in tenantsIn) ([]tenant, error) {
 	page, size, search := 1, 100, ""
 	if in.Page != nil {
-		page = max(1, *in.Page)
+		page = *in.Page
 	}
 	if in.PageSize != nil {
-		size = min(max(1, *in.PageSize), 1000)
+		size = min(*in.PageSize, 1000)
 	}
 	if in.Search != nil {
 		search = *in.Search

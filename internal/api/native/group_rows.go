@@ -113,8 +113,8 @@ func (g groups) create(ctx context.Context, who access.Principal, in createGroup
 }
 
 type listGroupsIn struct {
-	Page           *float64 `query:"page"`
-	PageSize       *float64 `query:"pageSize"`
+	Page           *int     `query:"page"`
+	PageSize       *int     `query:"pageSize"`
 	IncludeMembers *float64 `query:"includeMembers"`
 	SearchQuery    *string  `query:"searchQuery"`
 }
@@ -128,14 +128,12 @@ func (g groups) list(ctx context.Context, who access.Principal, in listGroupsIn)
 type getGroupIn struct {
 	Group          string   `path:"groupUuid"`
 	IncludeMembers *float64 `query:"includeMembers"`
-	Offset         *float64 `query:"offset"`
+	Offset         *int     `query:"offset" least:"0"`
 }
 
 func (g groups) get(ctx context.Context, who access.Principal, in getGroupIn) (groupWire, error) {
 	found, err := g.Group(ctx, who, in.Group)
-	if in.Offset != nil && *in.Offset > 0 {
-		found.Members = found.Members[min(int(*in.Offset), len(found.Members)):]
-	}
+	found.Members = found.Members[min(given(in.Offset), len(found.Members)):]
 	return groupForm(in.IncludeMembers)(found), err
 }
 

@@ -136,17 +136,19 @@ func pageToWire[T, W any](all []T, pages *identity.Pages, toWire func(T) W) page
 	return wire
 }
 
-func pageOf(number, size *float64) identity.Page {
-	if number == nil || size == nil {
-		return identity.Page{}
+// pageOf is a page when both its number and its size are given. One alone counts for nothing, unless it can't be.
+func pageOf(number, size *int) identity.Page {
+	page := identity.Page{Number: given(number), Size: given(size)}
+	if page.Number < 0 || page.Size < 0 {
+		return identity.Page{Number: -1, Size: -1}
 	}
-	return identity.Page{Number: int(*number), Size: int(*size)}
+	return page
 }
 
 type membersIn struct {
 	IncludeGroups *float64 `query:"includeGroups"`
-	PageSize      *float64 `query:"pageSize"`
-	Page          *float64 `query:"page"`
+	PageSize      *int     `query:"pageSize"`
+	Page          *int     `query:"page"`
 	SearchQuery   *string  `query:"searchQuery"`
 	ProjectUUID   *string  `query:"projectUuid"`
 }

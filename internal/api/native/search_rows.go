@@ -26,7 +26,7 @@ type searchRows struct{ s *project.Service }
 type searchIn struct {
 	Project   string  `path:"projectUuid"`
 	Text      string  `path:"query"`
-	Type      *string `query:"type"`
+	Type      *string `query:"type" enum:"dashboard,saved_chart,sql_chart,semantic_viewer_chart,space,table,field,page"`
 	From      *string `query:"fromDate"`
 	To        *string `query:"toDate"`
 	CreatedBy *string `query:"createdByUuid"`

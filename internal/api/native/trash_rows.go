@@ -25,8 +25,8 @@ type trashRows struct{ *content.Service }
 
 type deletedIn struct {
 	Projects []string `query:"projectUuids"`
-	Page     *int     `query:"page"`
-	Size     *int     `query:"pageSize"`
+	Page     *int     `query:"page" least:"1"`
+	Size     *int     `query:"pageSize" least:"1"`
 }
 
 type deletedContent struct {
@@ -48,9 +48,12 @@ type deletedPage struct {
 
 func (a trashRows) list(ctx context.Context, who access.Principal, in deletedIn) (deletedPage, error) {
 	found, err := a.Trash(ctx, who, in.Projects)
-	page, size := max(1, given(in.Page)), 25
+	page, size := 1, 25
+	if in.Page != nil {
+		page = *in.Page
+	}
 	if in.Size != nil {
-		size = min(100, max(1, *in.Size))
+		size = min(100, *in.Size)
 	}
 	out := deletedPage{Data: []deletedContent{}, Pagination: pagination{page, size, (len(found) + size - 1) / size, len(found)}}
 	from := min((page-1)*size, len(found))

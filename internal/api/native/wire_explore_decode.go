@@ -3,6 +3,7 @@ package native
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -15,7 +16,11 @@ import (
 // made again from the SQL that the authors wrote. Faults: Invalid.
 func readExplores(data []byte) ([]*semantic.Explore, error) {
 	var wire []exploreWire
-	if err := json.Unmarshal(data, &wire); err != nil {
+	err := json.Unmarshal(data, &wire)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return nil, fault.New(fault.Invalid, "explores: the field %q can't be of type %s", wrong.Field, wrong.Value)
+	}
+	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "The explores don't have the form of explores")
 	}
 	out := make([]*semantic.Explore, 0, len(wire))

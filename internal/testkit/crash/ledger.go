@@ -23,6 +23,7 @@ type ledger struct {
 	gone         []string            // dashboards that were deleted
 	promoted     map[string]string   // names of charts by their uuid in the upstream project
 	uploaded     map[string]string   // names of dashboards by the slug under which they were uploaded
+	touched      map[string]bool     // uuids of what was written to since the server was last held to this
 }
 
 type counts struct{ created, changed, promoted, uploaded, deleted, doubtful int }
@@ -34,7 +35,7 @@ func (c *counts) add(o counts) {
 
 func newLedger(worker int) *ledger {
 	return &ledger{worker: worker, random: rand.New(rand.NewPCG(1, uint64(worker))), live: map[string][]string{},
-		doubtful: map[string]bool{}, promoted: map[string]string{}, uploaded: map[string]string{}}
+		doubtful: map[string]bool{}, promoted: map[string]string{}, uploaded: map[string]string{}, touched: map[string]bool{}}
 }
 
 // mark is a text that no other write carries.
@@ -122,12 +123,13 @@ func (s *server) create(ctx context.Context, l *ledger) error {
 		return l.cut(err)
 	}
 	l.created++
-	l.live[made.UUID] = []string{mark}
+	l.live[made.UUID], l.touched[made.UUID] = []string{mark}, true
 	return nil
 }
 
 func (s *server) change(ctx context.Context, l *ledger, id string) error {
 	mark := l.mark()
+	l.touched[id] = true
 	body := map[string]any{"tiles": tiles(mark), "tabs": []any{}, "filters": map[string]any{"dimensions": []any{}, "metrics": []any{}, "tableCalculations": []any{}}}
 	if _, err := s.call(ctx, "PATCH", "/api/v1/dashboards/"+id, body, nil); err != nil {
 		l.live[id] = append(l.live[id], mark)
@@ -151,7 +153,7 @@ func (s *server) promote(ctx context.Context, l *ledger, preview string) error {
 		return l.cut(err)
 	}
 	l.counts.promoted++
-	l.promoted[upstream.UUID] = mark
+	l.promoted[upstream.UUID], l.touched[upstream.UUID] = mark, true
 	return nil
 }
 
@@ -171,6 +173,7 @@ func (s *server) upload(ctx context.Context, l *ledger) error {
 }
 
 func (s *server) remove(ctx context.Context, l *ledger, id string) error {
+	l.touched[id] = true
 	if _, err := s.call(ctx, "DELETE", "/api/v1/dashboards/"+id, nil, nil); err != nil {
 		l.doubtful[id] = true
 		return l.cut(err)

@@ -24,6 +24,10 @@ import (
 // workers write at the same time.
 const workers = 6
 
+// thorough is after how many kills everything is looked at, and not just what was written to since the last one: looking
+// takes longer the more there is.
+const thorough = 20
+
 func main() {
 	binary := flag.String("binary", "bin/inlay", "the server")
 	kills := flag.Int("kills", 200, "how often it is killed")
@@ -70,7 +74,7 @@ func run(ctx context.Context, binary, postgres string, kills int) error {
 			running.space, err = running.firstSpace(ctx)
 		}
 		if err == nil {
-			err = running.verify(ctx, books)
+			err = running.verify(ctx, books, n%thorough == 0 || n == kills)
 		}
 		if err == nil && n < kills {
 			running.write(ctx, books, preview, 50*time.Millisecond+rand.N(400*time.Millisecond))

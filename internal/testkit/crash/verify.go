@@ -16,10 +16,15 @@ type dashboard struct {
 	} `json:"tiles"`
 }
 
-// verify holds the server to the workers' ledgers, and settles what was in doubt by what is there.
-func (s *server) verify(ctx context.Context, books []*ledger) error {
+// verify holds the server to the workers' ledgers, and settles what was in doubt by what is there: everything, or what
+// was written to since the last time.
+func (s *server) verify(ctx context.Context, books []*ledger, everything bool) error {
 	for _, l := range books {
+		due := func(id string) bool { return everything || l.touched[id] }
 		for id, marks := range l.live {
+			if !due(id) {
+				continue
+			}
 			found, status, err := s.mark(ctx, id)
 			switch {
 			case status == http.StatusNotFound && l.doubtful[id]:
@@ -34,16 +39,26 @@ func (s *server) verify(ctx context.Context, books []*ledger) error {
 			delete(l.doubtful, id)
 		}
 		for _, id := range l.gone {
+			if !due(id) {
+				continue
+			}
 			if _, status, err := s.mark(ctx, id); status != http.StatusNotFound {
 				return fmt.Errorf("a deleted dashboard is back: %d %w", status, err)
 			}
 		}
 		for id, name := range l.promoted {
+			if !due(id) {
+				continue
+			}
 			var chart named
 			if _, err := s.call(ctx, "GET", "/api/v1/saved/"+id, nil, &chart); err != nil || chart.Name != name {
 				return fmt.Errorf("promoted chart %s is %q, not %q: %w", id, chart.Name, name, err)
 			}
 		}
+		clear(l.touched)
+	}
+	if !everything {
+		return nil
 	}
 	return s.verifyWhole(ctx, books)
 }
