@@ -3,12 +3,16 @@ package metric
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"inlay/internal/fault"
 	"inlay/internal/semantic"
 )
 
-// calculations resolves the table calculations: SQL over the query's own columns, or a template.
+// maxLevels bounds how deep calculations build on each other: each level reads the rows of the one below.
+const maxLevels = 50
+
+// calculations resolves the table calculations: SQL over the query's own columns and over each other, or a template.
 func (b *builder) calculations() error {
 	for i := range b.query.TableCalculations {
 		c := &b.query.TableCalculations[i]
@@ -19,10 +23,58 @@ func (b *builder) calculations() error {
 		if err != nil {
 			return err
 		}
-		b.plan.Calculations = append(b.plan.Calculations, Output{ID: c.Name, Expr: expr})
+		b.plan.Calculations = append(b.plan.Calculations, Calculation{Output: Output{ID: c.Name, Expr: expr}})
 		b.plan.Fields[c.Name] = Field{Calculation: c}
 	}
+	return b.levels()
+}
+
+// levels puts each calculation above those that it reads.
+func (b *builder) levels() error {
+	list := b.plan.Calculations
+	known := make([]bool, len(list))
+	var path []string
+	var visit func(i int) error
+	visit = func(i int) error {
+		if slices.Contains(path, list[i].ID) {
+			return compileFault("Table calculations refer to each other in a circle: %s", strings.Join(append(path, list[i].ID), " -> "))
+		}
+		if known[i] {
+			return nil
+		}
+		path = append(path, list[i].ID)
+		for j := range list {
+			if !readsColumn(list[i].Expr, list[j].ID) {
+				continue
+			}
+			if err := visit(j); err != nil {
+				return err
+			}
+			list[i].Level = max(list[i].Level, list[j].Level+1)
+		}
+		path, known[i] = path[:len(path)-1], true
+		if list[i].Level >= maxLevels {
+			return compileFault("Table calculations build on each other more than %d levels deep.", maxLevels)
+		}
+		return nil
+	}
+	for i := range list {
+		if err := visit(i); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// readsColumn tells whether a calculation reads a column of the query.
+func readsColumn(e Expr, id string) bool {
+	sql, ok := e.(*SQL)
+	return ok && slices.ContainsFunc(sql.Parts, func(p Part) bool { return p.Kind == ColumnName && p.Text == id })
+}
+
+// calculates tells whether a calculation of the query has the name.
+func (b *builder) calculates(name string) bool {
+	return slices.ContainsFunc(b.query.TableCalculations, func(c TableCalculation) bool { return c.Name == name })
 }
 
 func (b *builder) calculation(c *TableCalculation) (Expr, error) {
@@ -30,6 +82,9 @@ func (b *builder) calculation(c *TableCalculation) (Expr, error) {
 		return b.template(c)
 	}
 	return b.written("", semantic.SQL(c.SQL), "table calculation", func(ref semantic.Reference) (Part, error) {
+		if ref.Table == "" && ref.Kind == semantic.ToField && b.calculates(ref.Name) {
+			return Part{Kind: ColumnName, Text: ref.Name}, nil
+		}
 		if ref.Table == "" || ref.Kind != semantic.ToField {
 			return Part{}, compileFault("Table calculation contains an invalid reference: %s. References must be of the format \"table.field\"", ref.Name)
 		}
@@ -111,7 +166,7 @@ func (w *window) text(text string) *window {
 }
 
 func (w *window) column(id string) *window {
-	if !slices.Contains(w.b.query.Dimensions, id) && !slices.Contains(w.b.query.Metrics, id) && w.err == nil {
+	if !slices.Contains(w.b.query.Dimensions, id) && !slices.Contains(w.b.query.Metrics, id) && !w.b.calculates(id) && w.err == nil {
 		w.err = compileFault("Table calculation contains a reference %s to a field that isn't included in the query.", id)
 	}
 	w.parts = append(w.parts, Part{Kind: ColumnName, Text: id})

@@ -57,5 +57,5 @@ func notSelected(id string) error {
 }
 
 func (b *builder) selects(id string) bool {
-	return slices.Contains(b.plan.Output, id) || slices.ContainsFunc(b.plan.Calculations, func(c Output) bool { return c.ID == id })
+	return slices.Contains(b.plan.Output, id) || slices.ContainsFunc(b.plan.Calculations, func(c Calculation) bool { return c.ID == id })
 }

@@ -14,7 +14,7 @@ type Plan struct {
 	Absent       []string   // columns of earlier periods that hold nothing
 	Output       []string   // ids of the inner query's columns, in order: keys, then values
 	Filter       Condition  // on columns of the inner query
-	Calculations []Output
+	Calculations []Calculation
 	CalcFilter   Condition // on the calculations too
 	Sorts        []Order
 	Limit        *int
@@ -34,6 +34,12 @@ type Plan struct {
 type Output struct {
 	ID   string
 	Expr Expr
+}
+
+// Calculation is a column made of the others, and of calculations of lower levels; the first level is 0.
+type Calculation struct {
+	Output
+	Level int
 }
 
 // Block is one grouped SELECT over joined tables.

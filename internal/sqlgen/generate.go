@@ -80,7 +80,8 @@ func (w *writer) query() string {
 	tables, body := w.inner()
 	if p.Wrapped || w.d.sortsAliases && slices.ContainsFunc(p.Sorts, func(s metric.Order) bool { return s.NullsFirst != nil }) {
 		tables = append(tables, common("metrics", body))
-		body = w.calculated()
+		levels, calculated := w.calculated()
+		tables, body = append(tables, levels...), calculated
 		if p.CalcFilter != nil {
 			tables = append(tables, common("table_calculations", body))
 			body = "SELECT *\nFROM table_calculations\nWHERE " + w.condition(p.CalcFilter)
@@ -121,20 +122,48 @@ func common(name, body string) string { return name + " AS (\n" + indent(body) +
 
 func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
 
-// calculated adds the calculations to the inner query's columns, for rows that pass the filter on metrics.
-func (w *writer) calculated() string {
+// calculated adds the calculations to the inner query's columns, for rows that pass the filter on metrics: one common
+// table for each level but the last.
+func (w *writer) calculated() (tables []string, body string) {
+	p := w.plan
+	top := 0
+	for _, c := range p.Calculations {
+		top = max(top, c.Level)
+	}
+	from := "metrics"
+	for level := range top + 1 {
+		body = selectList("SELECT", w.columns(level, top)) + "\nFROM " + from
+		if level == 0 && p.Filter != nil {
+			body += "\nWHERE " + w.condition(p.Filter)
+		}
+		if level < top {
+			from = "calculations_" + strconv.Itoa(level+1)
+			tables = append(tables, common(from, body))
+		}
+	}
+	return tables, body
+}
+
+// columns are what is there already, with the calculations of a level; the last has all of them in their order.
+func (w *writer) columns(level, top int) []string {
 	var columns []string
-	if len(w.plan.Output) > 0 {
+	switch last := level > 0 && level == top; {
+	case last:
+		for _, id := range w.plan.Output {
+			columns = append(columns, w.ident(id))
+		}
+	case len(w.plan.Output)+level > 0:
 		columns = append(columns, "*")
 	}
 	for _, c := range w.plan.Calculations {
-		columns = append(columns, w.output(c))
+		switch {
+		case c.Level == level:
+			columns = append(columns, w.output(c.Output))
+		case level > 0 && level == top:
+			columns = append(columns, w.ident(c.ID))
+		}
 	}
-	text := "SELECT\n  " + strings.Join(columns, ",\n  ") + "\nFROM metrics"
-	if w.plan.Filter != nil {
-		text += "\nWHERE " + w.condition(w.plan.Filter)
-	}
-	return text
+	return columns
 }
 
 func (w *writer) output(o metric.Output) string { return w.expr(o.Expr) + " AS " + w.ident(o.ID) }

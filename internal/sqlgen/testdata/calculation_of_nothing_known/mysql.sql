@@ -1,0 +1,1 @@
+-- refused: Table calculation contains an invalid reference: gone. References must be of the format "table.field"

@@ -1,0 +1,1 @@
+SELECT status, r, n, r / n / n * 100 + r / n, r / n, r / n / n, n + 1 FROM (SELECT status, SUM(amount) AS r, COUNT(order_id) AS n FROM orders WHERE order_id > 0 GROUP BY 1) t WHERE r / n / n * 100 + r / n > 10

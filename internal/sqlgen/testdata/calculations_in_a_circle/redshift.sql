@@ -1,0 +1,1 @@
+-- refused: Table calculations refer to each other in a circle: first -> second -> third -> first
