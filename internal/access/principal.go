@@ -68,6 +68,9 @@ type Principal struct {
 	Session    bool      // came with a browser session, not a key
 	Expires    time.Time // zero: by the credential's own rules
 	Theme      map[string]any
+
+	// Revision is that of the organization's people when the rights were read; 0 where nothing is known of it.
+	Revision int64
 }
 
 // Scope confines a principal to single objects.

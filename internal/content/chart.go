@@ -10,6 +10,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/project"
 	"inlay/internal/store"
 )
@@ -31,7 +32,15 @@ type Chart struct {
 	FirstViewed                 *time.Time
 	Palette                     []string
 	Broken                      []project.ValidationSummary // what the last validation found; in lists
-	Document                    ChartDocument
+	Document                    ChartDocument               // shared between requests: read it, or take a query of one's own
+
+	stored string // the document as it lies in the database
+}
+
+// query reads the chart's query, for those who change it before they run it.
+func (c *Chart) query() (metric.Query, error) {
+	document, err := chartDocument(c.stored)
+	return document.Query, err
 }
 
 type chartRow struct {
@@ -59,6 +68,7 @@ type chartRow struct {
 	DashboardName *string `bun:"dashboard_name,scanonly"`
 	PinList       *string `bun:"pin_list,scanonly"`
 	PinPosition   *int64  `bun:"pin_position,scanonly"`
+	Document      string  `bun:"document,scanonly"` // of the current version, where it is asked for
 }
 
 type chartVersionRow struct {
@@ -79,12 +89,21 @@ func selectCharts(db bun.IDB, rows any) *bun.SelectQuery {
 		Join("LEFT JOIN pinned_items AS p ON p.kind = 'chart' AND p.item_uuid = c.uuid")
 }
 
-func (r chartRow) chart(space Space, names map[string]Person) Chart {
-	c := Chart{UUID: r.UUID, Organization: r.Organization, Project: r.Project, Name: r.Name, Slug: r.Slug,
+// knownChart is a chart as the database has it, whoever asks.
+type knownChart struct {
+	chartRow
+	home     Space // without what anybody has in it
+	document ChartDocument
+	author   *Person
+	palette  []string
+	revision int64
+}
+
+func (r chartRow) chart(space Space, author *Person) Chart {
+	return Chart{UUID: r.UUID, Organization: r.Organization, Project: r.Project, Name: r.Name, Slug: r.Slug,
 		Description: r.Description, Explore: r.Explore, Type: r.Type, Kind: r.Kind, Space: space, Dashboard: text(r.Dashboard), DashboardName: text(r.DashboardName),
 		Pin: pinOf(r.PinList, r.PinPosition), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Views: r.Views,
-		FirstViewed: r.FirstViewed, UpdatedBy: named(names, r.UpdatedBy)}
-	return c
+		FirstViewed: r.FirstViewed, UpdatedBy: author}
 }
 
 func named(names map[string]Person, user *string) *Person {
@@ -120,48 +139,81 @@ func noChart() error { return fault.New(fault.NotFound, "Saved query not found")
 
 // chart loads a chart with its current version, for somebody who has the right to it. Faults: NotFound, Forbidden.
 func (s *Service) chart(ctx context.Context, who access.Principal, id string, need access.Action) (*Chart, error) {
-	row, space, err := s.chartRow(ctx, who, id)
+	chart, space, err := s.findChart(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.allowChart(ctx, who, need, row, space); err != nil {
+	if err := s.allowChart(ctx, who, need, chart, space); err != nil {
 		return nil, err
 	}
-	var version chartVersionRow
-	err = s.db.NewSelect().Model(&version).Where("chart_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	row.Views, row.FirstViewed = s.views.unwritten(row.UUID, row.Views, row.FirstViewed)
-	return s.fullChart(ctx, who, row, space, version)
+	return chart.full(who, space), nil
 }
 
-// chartRow finds a chart of the principal's organization, before anybody's rights are looked at.
-func (s *Service) chartRow(ctx context.Context, who access.Principal, id string) (chartRow, Space, error) {
-	var row chartRow
+// findChart finds a chart of the principal's organization, before anybody's rights are looked at.
+func (s *Service) findChart(ctx context.Context, who access.Principal, id string) (knownChart, Space, error) {
 	if !valid(id) {
-		return row, Space{}, noChart()
+		return knownChart{}, Space{}, noChart()
 	}
-	err := selectCharts(s.db, &row).Where("c.uuid = ?", id).Where("c.organization_uuid = ?", who.Organization).Scan(ctx)
-	if store.NotFound(err) {
-		return row, Space{}, noChart()
+	now, err := s.stateOf(ctx, s.memory.charts, id)
+	var chart *knownChart
+	if err == nil {
+		chart, err = s.knownChart(ctx, now.revision, id)
+	}
+	if store.NotFound(err) || err == nil && (chart.Organization != who.Organization || chart.home.foreign(who)) {
+		return knownChart{}, Space{}, noChart()
 	}
 	if err != nil {
-		return row, Space{}, err
+		return knownChart{}, Space{}, err
 	}
-	space, err := s.space(ctx, who, row.Space, "Space")
-	if err == nil && space.foreign(who) {
-		err = noChart()
-	}
-	return row, space, err
+	me, err := s.member(ctx, who, chart.Project)
+	found := *chart
+	found.Views, found.FirstViewed = now.views, now.first
+	return found, chart.home.of(me), err
+}
+
+func (s *Service) knownChart(ctx context.Context, revision int64, id string) (*knownChart, error) {
+	return recall(s.memory, "chart "+id, revision, func() (*knownChart, int, error) {
+		chart := &knownChart{revision: revision}
+		err := s.memory.chart.Scan(ctx, []any{id}, &chart.chartRow)
+		if err != nil {
+			return nil, 0, err
+		}
+		if chart.home, err = s.knownSpace(ctx, revision, chart.Space); err != nil {
+			return nil, 0, err
+		}
+		if chart.author, err = s.author(ctx, revision, chart.Project, chart.UpdatedBy); err != nil {
+			return nil, 0, err
+		}
+		if chart.palette, err = s.palette(ctx, revision, chart.chartRow); err != nil {
+			return nil, 0, err
+		}
+		chart.document, err = chartDocument(chart.Document)
+		return chart, 2000 + 5*len(chart.Document), err
+	})
+}
+
+// palette gives the colours that charts of an organization are drawn in.
+func (s *Service) palette(ctx context.Context, revision int64, of chartRow) ([]string, error) {
+	return recall(s.memory, "palette "+of.Project, revision, func() ([]string, int, error) {
+		_, palette, err := s.people.Organization(ctx, of.Organization)
+		return palette, 500, err
+	})
+}
+
+// full is the chart as the principal sees it.
+func (k knownChart) full(who access.Principal, space Space) *Chart {
+	chart := k.chart(space, k.author.shownTo(who))
+	chart.Document, chart.stored, chart.Palette = k.document, k.Document, k.palette
+	chart.Explore = chart.Document.Explore
+	return &chart
 }
 
 // allowChart decides about a loaded chart. Those confined to dashboards see the charts on them.
-func (s *Service) allowChart(ctx context.Context, who access.Principal, need access.Action, row chartRow, space Space) error {
-	thing := space.thing(access.SavedChart, row.UUID)
+func (s *Service) allowChart(ctx context.Context, who access.Principal, need access.Action, chart knownChart, space Space) error {
+	thing := space.thing(access.SavedChart, chart.UUID)
 	if who.Embedded() {
 		var err error
-		if thing.Dashboards, err = s.dashboardsShowing(ctx, who, row); err != nil {
+		if thing.Dashboards, err = s.dashboardsShowing(ctx, who, chart); err != nil {
 			return err
 		}
 	}
@@ -176,18 +228,18 @@ func (s *Service) allowChart(ctx context.Context, who access.Principal, need acc
 
 // dashboardsShowing lists the dashboards that a chart belongs to or has a tile on, also one that the principal's tenant
 // added to what it is confined to.
-func (s *Service) dashboardsShowing(ctx context.Context, who access.Principal, row chartRow) ([]string, error) {
-	ids := []string{}
-	err := s.db.NewSelect().TableExpr("dashboard_tiles").ColumnExpr("DISTINCT dashboard_uuid").
-		Where("chart_uuid = ?", row.UUID).Scan(ctx, &ids)
-	if err != nil {
-		return nil, err
-	}
-	if row.Dashboard != nil {
-		ids = append(ids, *row.Dashboard)
-	}
-	if who.Scope == nil {
-		return ids, nil
+func (s *Service) dashboardsShowing(ctx context.Context, who access.Principal, row knownChart) ([]string, error) {
+	ids, err := recall(s.memory, "showing "+row.UUID, row.revision, func() ([]string, int, error) {
+		ids := []string{}
+		err := s.db.NewSelect().TableExpr("dashboard_tiles").ColumnExpr("DISTINCT dashboard_uuid").
+			Where("chart_uuid = ?", row.UUID).Scan(ctx, &ids)
+		if row.Dashboard != nil {
+			ids = append(ids, *row.Dashboard)
+		}
+		return slices.Clip(ids), 100 + 50*len(ids), err
+	})
+	if err != nil || who.Scope == nil {
+		return ids, err
 	}
 	for _, id := range who.Scope.Dashboards {
 		own, err := s.overlaid(ctx, who, id)
@@ -199,22 +251,6 @@ func (s *Service) dashboardsShowing(ctx context.Context, who access.Principal, r
 		}
 	}
 	return ids, nil
-}
-
-func (s *Service) fullChart(ctx context.Context, who access.Principal, row chartRow, space Space, version chartVersionRow) (*Chart, error) {
-	names, err := s.authors(ctx, who, row.UpdatedBy)
-	if err != nil {
-		return nil, err
-	}
-	chart := row.chart(space, names)
-	if chart.Document, err = chartDocument(version.Document); err != nil {
-		return nil, err
-	}
-	chart.Explore = chart.Document.Explore
-	if _, chart.Palette, err = s.people.Organization(ctx, row.Organization); err != nil {
-		return nil, err
-	}
-	return &chart, nil
 }
 
 // charts lists the charts of the spaces that the principal may see, latest version first.
@@ -249,7 +285,7 @@ func (s *Service) named(ctx context.Context, who access.Principal, rows []chartR
 	broken, err := s.broken(ctx, spaces)
 	charts := make([]Chart, len(rows))
 	for i, row := range rows {
-		charts[i] = row.chart(spaces[row.Space], names)
+		charts[i] = row.chart(spaces[row.Space], named(names, row.UpdatedBy))
 		charts[i].Broken = broken[row.UUID]
 	}
 	return charts, err

@@ -54,17 +54,17 @@ func (r chartVersionRow) version(names map[string]Person) ChartVersion {
 
 // ChartAt gives a chart as it was in a version. Faults: NotFound, Forbidden.
 func (s *Service) ChartAt(ctx context.Context, who access.Principal, id, version string) (*Chart, ChartVersion, error) {
-	row, space, err := s.chartRow(ctx, who, id)
+	chart, space, err := s.findChart(ctx, who, id)
 	if err != nil {
 		return nil, ChartVersion{}, err
 	}
-	if err := s.allowChart(ctx, who, access.View, row, space); err != nil {
+	if err := s.allowChart(ctx, who, access.View, chart, space); err != nil {
 		return nil, ChartVersion{}, err
 	}
 	var found chartVersionRow
 	err = sql.ErrNoRows
 	if valid(version) {
-		err = s.db.NewSelect().Model(&found).Where("chart_uuid = ?", row.UUID).Where("uuid = ?", version).Scan(ctx)
+		err = s.db.NewSelect().Model(&found).Where("chart_uuid = ?", chart.UUID).Where("uuid = ?", version).Scan(ctx)
 	}
 	if store.NotFound(err) {
 		return nil, ChartVersion{}, fault.New(fault.NotFound, "Chart version not found")
@@ -72,13 +72,13 @@ func (s *Service) ChartAt(ctx context.Context, who access.Principal, id, version
 	if err != nil {
 		return nil, ChartVersion{}, err
 	}
-	row.UpdatedAt, row.UpdatedBy = found.CreatedAt, found.CreatedBy
-	chart, err := s.fullChart(ctx, who, row, space, found)
+	names, err := s.authors(ctx, who, found.CreatedBy)
 	if err != nil {
 		return nil, ChartVersion{}, err
 	}
-	names, err := s.authors(ctx, who, found.CreatedBy)
-	return chart, found.version(names), err
+	chart.UpdatedAt, chart.author, chart.Document = found.CreatedAt, named(names, found.CreatedBy), found.Document
+	chart.document, err = chartDocument(found.Document)
+	return chart.full(who, space), found.version(names), err
 }
 
 // RollbackChart makes an old version the newest one; the versions between stay. Faults: NotFound, Forbidden.

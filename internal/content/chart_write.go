@@ -70,7 +70,7 @@ func (s *Service) saveChart(ctx context.Context, who access.Principal, p Project
 // target is the space that content is to be made in.
 func (s *Service) target(ctx context.Context, who access.Principal, p Project, space, dashboard string) (Space, error) {
 	if dashboard != "" {
-		row, home, err := s.dashboardRow(ctx, who, dashboard)
+		row, home, err := s.findDashboard(ctx, who, dashboard)
 		if err == nil && row.Project != p.UUID {
 			err = noDashboard()
 		}
@@ -228,7 +228,7 @@ func (s *Service) chartChange(ctx context.Context, who access.Principal, project
 	if err := checkNewName(c.Name); err != nil {
 		return nil, err
 	}
-	row, space, err := s.chartRow(ctx, who, id)
+	row, space, err := s.findChart(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -299,7 +299,7 @@ func (s *Service) DuplicateChart(ctx context.Context, who access.Principal, proj
 // DeleteChart puts a chart with its versions into the trash; tiles that showed it stay, empty. Faults: NotFound,
 // Forbidden.
 func (s *Service) DeleteChart(ctx context.Context, who access.Principal, id string) error {
-	row, space, err := s.chartRow(ctx, who, id)
+	row, space, err := s.findChart(ctx, who, id)
 	if err != nil {
 		return err
 	}

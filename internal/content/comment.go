@@ -42,11 +42,11 @@ type commentRow struct {
 }
 
 // commentable loads a dashboard that the principal may comment on in the given way.
-func (s *Service) commentable(ctx context.Context, who access.Principal, id string, action access.Action) (dashboardRow, Project, error) {
+func (s *Service) commentable(ctx context.Context, who access.Principal, id string, action access.Action) (knownDashboard, Project, error) {
 	if !s.flags.Enabled(FlagDashboardComments) {
-		return dashboardRow{}, Project{}, fault.New(fault.Forbidden, "Feature not enabled")
+		return knownDashboard{}, Project{}, fault.New(fault.Forbidden, "Feature not enabled")
 	}
-	row, space, err := s.dashboardRow(ctx, who, id)
+	row, space, err := s.findDashboard(ctx, who, id)
 	if err != nil {
 		return row, Project{}, err
 	}
@@ -88,7 +88,7 @@ func (s *Service) AddComment(ctx context.Context, who access.Principal, dashboar
 	}
 	comment := &commentRow{UUID: newID(), Dashboard: row.UUID, Tile: tile, ReplyTo: optional(n.ReplyTo), User: who.User,
 		Text: n.Text, HTML: cleanHTML(n.HTML), Mentions: string(mentions), CreatedAt: s.clock()}
-	notes, err := s.notesFor(ctx, who, row, on, comment, n.Mentions)
+	notes, err := s.notesFor(ctx, who, row.dashboardRow, on, comment, n.Mentions)
 	if err != nil {
 		return "", err
 	}

@@ -95,46 +95,130 @@ func selectDashboards(db bun.IDB, rows any) *bun.SelectQuery {
 		Join("LEFT JOIN pinned_items AS p ON p.kind = 'dashboard' AND p.item_uuid = d.uuid")
 }
 
-func (r dashboardRow) dashboard(space Space, names map[string]Person) Dashboard {
+// knownDashboard is a dashboard as the database has it, with what the asking tenant changed of it.
+type knownDashboard struct {
+	dashboardRow
+	home             Space // without what anybody has in it
+	own              Overlay
+	document         DashboardDocument // with the overlay, and what tiles show of their charts
+	shared           []string          // charts on the tiles that everybody has
+	homes            map[string]Space  // of charts that are shown from elsewhere
+	creator, changer *Person
+}
+
+func (r dashboardRow) dashboard(space Space, creator, changer *Person) Dashboard {
 	return Dashboard{UUID: r.UUID, Organization: r.Organization, Project: r.Project, PublicID: r.PublicID,
 		AllowEmbed: r.AllowEmbed, Name: r.Name,
 		Slug: r.Slug, Description: r.Description, Space: space, Pin: pinOf(r.PinList, r.PinPosition), Version: r.Version,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CreatedBy: named(names, r.CreatedBy),
-		UpdatedBy: named(names, r.UpdatedBy), Views: r.Views, FirstViewed: r.FirstViewed}
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CreatedBy: creator, UpdatedBy: changer, Views: r.Views, FirstViewed: r.FirstViewed}
 }
 
 func noDashboard() error { return fault.New(fault.NotFound, "Dashboard not found") }
 
-// dashboardRow finds a dashboard of the principal's organization by its uuid, before anybody's rights are looked at.
-func (s *Service) dashboardRow(ctx context.Context, who access.Principal, id string) (dashboardRow, Space, error) {
+// findDashboard finds a dashboard of the principal's organization by its uuid, before anybody's rights are looked at.
+func (s *Service) findDashboard(ctx context.Context, who access.Principal, id string) (knownDashboard, Space, error) {
 	if !valid(id) {
-		return dashboardRow{}, Space{}, noDashboard()
+		return knownDashboard{}, Space{}, noDashboard()
 	}
-	return s.dashboardBy(ctx, who, "d.uuid", id)
+	now, err := s.stateOf(ctx, s.memory.boards, id)
+	var d *knownDashboard
+	if err == nil {
+		d, err = s.knownDashboard(ctx, who, now.revision, id)
+	}
+	if store.NotFound(err) || err == nil && !d.within(who) {
+		return knownDashboard{}, Space{}, noDashboard()
+	}
+	if err != nil {
+		return knownDashboard{}, Space{}, err
+	}
+	me, err := s.member(ctx, who, d.Project)
+	found := *d
+	found.Views, found.FirstViewed = now.views, now.first
+	return found, d.home.of(me), err
 }
 
-func (s *Service) dashboardBy(ctx context.Context, who access.Principal, column, value string) (dashboardRow, Space, error) {
-	var row dashboardRow
-	q := selectDashboards(s.db, &row).Where("? = ?", bun.Ident(column), value).
+// within tells whether the dashboard is where the principal could have something to do with it.
+func (k *knownDashboard) within(who access.Principal) bool {
+	return k.Organization == who.Organization && (who.Project == "" || k.Project == who.Project) && !k.home.foreign(who)
+}
+
+// dashboardBy finds the uuid of the oldest dashboard with something in a column; empty when there is none.
+func (s *Service) dashboardBy(ctx context.Context, who access.Principal, column, value string) (string, error) {
+	var id string
+	q := s.db.NewSelect().Model((*dashboardRow)(nil)).Column("d.uuid").Where("? = ?", bun.Ident(column), value).
 		Where("d.organization_uuid = ?", who.Organization).Order("d.created_at").Limit(1)
 	if who.Project != "" {
 		q.Where("d.project_uuid = ?", who.Project)
 	}
-	err := q.Scan(ctx)
+	err := q.Scan(ctx, &id)
 	if store.NotFound(err) {
-		return row, Space{}, noDashboard()
+		err = nil
 	}
-	if err != nil {
-		return row, Space{}, err
-	}
-	space, err := s.space(ctx, who, row.Space, "space")
-	if err == nil && space.foreign(who) {
-		err = noDashboard()
-	}
-	return row, space, err
+	return id, err
 }
 
-func allowDashboard(who access.Principal, need access.Action, row dashboardRow, space Space) error {
+// knownDashboard reads a dashboard as the principal's tenant has it, or, of no tenant, as everybody has.
+func (s *Service) knownDashboard(ctx context.Context, who access.Principal, revision int64, id string) (*knownDashboard, error) {
+	return recall(s.memory, "dashboard "+id+overlayOf(who), revision, func() (*knownDashboard, int, error) {
+		k := &knownDashboard{}
+		err := selectDashboards(s.db, &k.dashboardRow).Where("d.uuid = ?", id).Scan(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		if k.home, err = s.knownSpace(ctx, revision, k.Space); err != nil {
+			return nil, 0, err
+		}
+		if k.creator, err = s.author(ctx, revision, k.Project, k.CreatedBy); err != nil {
+			return nil, 0, err
+		}
+		if k.changer, err = s.author(ctx, revision, k.Project, k.UpdatedBy); err != nil {
+			return nil, 0, err
+		}
+		size, err := s.readDocument(ctx, who, revision, k)
+		return k, 2000 + 5*size, err
+	})
+}
+
+// readDocument reads what a dashboard shows and the spaces that it shows it from, and tells how much it read.
+func (s *Service) readDocument(ctx context.Context, who access.Principal, revision int64, k *knownDashboard) (size int, err error) {
+	var text string
+	if k.document, text, err = s.documentOf(ctx, k.dashboardRow); err != nil {
+		return 0, err
+	}
+	for _, tile := range k.document.Tiles {
+		if tile.Chart != nil {
+			k.shared = append(k.shared, *tile.Chart)
+		}
+	}
+	if k.own, err = s.overlaid(ctx, who, k.UUID); err != nil {
+		return 0, err
+	}
+	k.document = k.own.over(k.document)
+	if err := nameCharts(ctx, s.db, k.Project, k.UUID, k.document.Tiles); err != nil {
+		return 0, err
+	}
+	k.homes = map[string]Space{}
+	for _, tile := range k.document.Tiles {
+		if k.elsewhere(tile) {
+			if k.homes[tile.home], err = s.knownSpace(ctx, revision, tile.home); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(text) + 200*len(k.document.Tiles), nil
+}
+
+// elsewhere tells whether a tile's chart is shown from another space.
+func (k *knownDashboard) elsewhere(t Tile) bool {
+	return t.ChartName != nil && !t.Belongs && t.home != k.Space
+}
+
+// shows tells whether the dashboard, or the tenant's overlay of it, has a tile of the chart.
+func (k *knownDashboard) shows(chart string) bool {
+	return slices.Contains(k.shared, chart) || k.own.shows(chart)
+}
+
+func allowDashboard(who access.Principal, need access.Action, row knownDashboard, space Space) error {
 	switch {
 	case space.opens(who, need, space.thing(access.Dashboard, row.UUID)):
 		return nil
@@ -147,50 +231,41 @@ func allowDashboard(who access.Principal, need access.Action, row dashboardRow, 
 // dashboard loads a dashboard with its current version, for somebody who has the right to it. Faults: NotFound,
 // Forbidden.
 func (s *Service) dashboard(ctx context.Context, who access.Principal, id string, need access.Action) (*Dashboard, error) {
-	row, space, err := s.dashboardRow(ctx, who, id)
+	d, space, err := s.findDashboard(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := allowDashboard(who, need, row, space); err != nil {
+	if err := allowDashboard(who, need, d, space); err != nil {
 		return nil, err
 	}
-	row.Views, row.FirstViewed = s.views.unwritten(row.UUID, row.Views, row.FirstViewed)
-	return s.fullDashboard(ctx, who, row, space)
+	return s.fullDashboard(ctx, who, d, space)
 }
 
-// documentOf reads the current version of a dashboard, as everybody has it.
-func (s *Service) documentOf(ctx context.Context, row dashboardRow) (DashboardDocument, error) {
+// documentOf reads the current version of a dashboard, as everybody has it, and gives its text too.
+func (s *Service) documentOf(ctx context.Context, row dashboardRow) (DashboardDocument, string, error) {
 	var version dashboardVersionRow
 	err := s.db.NewSelect().Model(&version).Where("dashboard_uuid = ?", row.UUID).Where("number = ?", row.Version).Scan(ctx)
 	if err != nil {
-		return DashboardDocument{}, err
+		return DashboardDocument{}, "", err
 	}
-	return dashboardDocument(version.Document)
+	document, err := dashboardDocument(version.Document)
+	return document, version.Document, err
 }
 
-// fullDashboard is a dashboard as the principal sees it: with what their tenant changed of it.
-func (s *Service) fullDashboard(ctx context.Context, who access.Principal, row dashboardRow, space Space) (*Dashboard, error) {
-	document, err := s.documentOf(ctx, row)
-	if err != nil {
-		return nil, err
+// fullDashboard is a dashboard as the principal sees it: with what their tenant changed of it, and without the names of
+// charts that they can't open.
+func (s *Service) fullDashboard(ctx context.Context, who access.Principal, k knownDashboard, space Space) (*Dashboard, error) {
+	d := k.dashboard(space, k.creator.shownTo(who), k.changer.shownTo(who))
+	if k.own.Name != nil {
+		d.Name = *k.own.Name
 	}
-	own, err := s.overlaid(ctx, who, row.UUID)
-	if err != nil {
-		return nil, err
+	d.Document = k.document
+	if len(k.homes) == 0 {
+		return &d, nil
 	}
-	names, err := s.authors(ctx, who, row.UpdatedBy, row.CreatedBy)
-	if err != nil {
-		return nil, err
-	}
-	d := row.dashboard(space, names)
-	if own.Name != nil {
-		d.Name = *own.Name
-	}
-	d.Document = own.over(document)
-	if err := nameCharts(ctx, s.db, row.Project, row.UUID, d.Document.Tiles); err != nil {
-		return nil, err
-	}
-	return &d, s.hideNames(ctx, who, &d)
+	me, err := s.member(ctx, who, k.Project)
+	d.Document.Tiles = k.named(who, me)
+	return &d, err
 }
 
 // dashboards lists the dashboards of the spaces that the principal may see, in the order they were made.
@@ -226,7 +301,7 @@ func (s *Service) dashboards(ctx context.Context, who access.Principal, spaces m
 	broken, err := s.broken(ctx, spaces)
 	list := make([]Dashboard, len(rows))
 	for i, row := range rows {
-		list[i] = row.dashboard(spaces[row.Space], names)
+		list[i] = row.dashboard(spaces[row.Space], named(names, row.CreatedBy), named(names, row.UpdatedBy))
 		list[i].TileTypes, list[i].Broken = types[row.UUID], broken[row.UUID]
 	}
 	return list, err
@@ -243,22 +318,17 @@ func (s *Service) Dashboard(ctx context.Context, who access.Principal, id string
 
 // FindDashboard finds a dashboard by uuid, public id or slug, without counting a view. Faults: NotFound, Forbidden.
 func (s *Service) FindDashboard(ctx context.Context, who access.Principal, id string) (*Dashboard, error) {
-	columns := []string{"d.public_id", "d.slug"}
 	if valid(id) {
-		columns = []string{"d.uuid"}
+		return s.dashboard(ctx, who, id, access.View)
 	}
-	for _, column := range columns {
-		row, space, err := s.dashboardBy(ctx, who, column, id)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err == nil {
-			err = allowDashboard(who, access.View, row, space)
-		}
+	for _, column := range []string{"d.public_id", "d.slug"} {
+		found, err := s.dashboardBy(ctx, who, column, id)
 		if err != nil {
 			return nil, err
 		}
-		return s.fullDashboard(ctx, who, row, space)
+		if d, err := s.dashboard(ctx, who, found, access.View); !fault.Is(err, fault.NotFound) {
+			return d, err
+		}
 	}
 	return nil, noDashboard()
 }

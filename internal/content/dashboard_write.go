@@ -196,7 +196,7 @@ func (s *Service) dashboardChange(ctx context.Context, who access.Principal, pro
 	if err := checkNewName(c.Name); err != nil {
 		return nil, err
 	}
-	row, space, err := s.dashboardRow(ctx, who, id)
+	row, space, err := s.findDashboard(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (s *Service) dashboardChange(ctx context.Context, who access.Principal, pro
 		return nil, noDashboard()
 	}
 	if who.Embedded() {
-		if err := s.mayChange(ctx, who, row, space, c); err != nil {
+		if err := s.mayChange(ctx, who, row.dashboardRow, space, c); err != nil {
 			return nil, err
 		}
 	} else if err := allowDashboard(who, access.Update, row, space); err != nil {
@@ -238,7 +238,7 @@ func (s *Service) dashboardChange(ctx context.Context, who access.Principal, pro
 		if c.Document == nil {
 			return nil
 		}
-		return s.appendDashboard(ctx, tx, who, row, *c.Document)
+		return s.appendDashboard(ctx, tx, who, row.dashboardRow, *c.Document)
 	}, nil
 }
 
@@ -281,7 +281,7 @@ func (s *Service) appendDashboard(ctx context.Context, tx bun.Tx, who access.Pri
 
 // DeleteDashboard puts a dashboard with the charts that belong to it into the trash. Faults: NotFound, Forbidden.
 func (s *Service) DeleteDashboard(ctx context.Context, who access.Principal, id string) error {
-	row, space, err := s.dashboardRow(ctx, who, id)
+	row, space, err := s.findDashboard(ctx, who, id)
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ func (f forProjects) Dashboards(ctx context.Context, id string) ([]project.Dashb
 	for i, row := range rows {
 		dashboards[i] = project.Dashboard{UUID: row.UUID, Name: row.Name, Space: row.Space, Views: int(row.Views),
 			UpdatedAt: row.UpdatedAt, UpdatedBy: fullName(names[text(row.UpdatedBy)])}
-		document, err := f.documentOf(ctx, row)
+		document, _, err := f.documentOf(ctx, row)
 		if err != nil {
 			return nil, err
 		}

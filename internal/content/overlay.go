@@ -51,9 +51,17 @@ func (r overlayRow) overlay() (Overlay, error) {
 	return Overlay{r.Revision, stored.Name, stored.Hidden, tilesOf(stored.Moved), tilesOf(stored.Added), DashboardFilters(stored.Filters)}, nil
 }
 
+// overlayOf is the tenant whose changes of dashboards the principal sees; empty for everybody else.
+func overlayOf(who access.Principal) string {
+	if who.Kind != access.Tenant {
+		return ""
+	}
+	return who.Tenant
+}
+
 // overlaid gives what the principal's tenant changed of a dashboard; nothing for everybody else.
 func (s *Service) overlaid(ctx context.Context, who access.Principal, dashboard string) (Overlay, error) {
-	if who.Kind != access.Tenant || who.Tenant == "" {
+	if overlayOf(who) == "" {
 		return Overlay{}, nil
 	}
 	var row overlayRow
@@ -148,23 +156,20 @@ func fieldOf(filter json.RawMessage) string {
 
 // Overlay gives what the asking tenant changed of a dashboard. Faults: NotFound, Forbidden.
 func (s *Service) Overlay(ctx context.Context, who access.Principal, dashboard string) (Overlay, error) {
-	row, err := s.overlayable(ctx, who, dashboard)
-	if err != nil {
-		return Overlay{}, err
-	}
-	return s.overlaid(ctx, who, row.UUID)
+	d, err := s.overlayable(ctx, who, dashboard)
+	return d.own, err
 }
 
 // overlayable loads a dashboard that isn't the tenant's own, in a form that it can change for itself.
-func (s *Service) overlayable(ctx context.Context, who access.Principal, dashboard string) (dashboardRow, error) {
-	row, space, err := s.dashboardRow(ctx, who, dashboard)
+func (s *Service) overlayable(ctx context.Context, who access.Principal, dashboard string) (knownDashboard, error) {
+	row, space, err := s.findDashboard(ctx, who, dashboard)
 	if err != nil {
 		return row, err
 	}
 	if err := allowDashboard(who, access.View, row, space); err != nil {
 		return row, err
 	}
-	if who.Kind != access.Tenant || who.Tenant == "" || who.Scope != nil {
+	if overlayOf(who) == "" || who.Scope != nil {
 		return row, fault.New(fault.Forbidden, "Only a tenant changes a dashboard for itself")
 	}
 	if space.Tenant != "" {
@@ -180,16 +185,12 @@ func (s *Service) SetOverlay(ctx context.Context, who access.Principal, dashboar
 	if err != nil {
 		return o, err
 	}
-	shared, err := s.documentOf(ctx, row)
-	if err != nil {
-		return o, err
-	}
-	old, err := s.overlaid(ctx, who, row.UUID)
+	shared, _, err := s.documentOf(ctx, row.dashboardRow)
 	if err != nil {
 		return o, err
 	}
 	own := access.Thing{Subject: access.Dashboard, UUID: row.UUID, Organization: row.Organization, Project: row.Project,
-		Tenant: who.Tenant, Changes: o.changes(old)}
+		Tenant: who.Tenant, Changes: o.changes(row.own)}
 	if len(own.Changes) > 0 && !access.Can(who, access.Update, own) {
 		return o, fault.New(fault.Forbidden, "Your permissions don't allow this change")
 	}
@@ -289,7 +290,7 @@ func (s *Service) RemoveOverlay(ctx context.Context, who access.Principal, dashb
 
 // overlaidNames gives the dashboards of a list the names that the tenant gave them.
 func (s *Service) overlaidNames(ctx context.Context, who access.Principal, list []Dashboard) error {
-	if who.Kind != access.Tenant || who.Tenant == "" || len(list) == 0 {
+	if overlayOf(who) == "" || len(list) == 0 {
 		return nil
 	}
 	var rows []overlayRow

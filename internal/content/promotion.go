@@ -53,7 +53,7 @@ type PromotedDashboard struct {
 
 // ChartPromotion tells what promoting a chart would do. Faults: NotFound, Forbidden.
 func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id string) (*Promotion, error) {
-	row, space, err := s.chartRow(ctx, who, id)
+	row, space, err := s.findChart(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (s *Service) ChartPromotion(ctx context.Context, who access.Principal, id s
 // DashboardPromotion tells what promoting a dashboard, with the charts on its tiles, would do. Faults: NotFound,
 // Forbidden.
 func (s *Service) DashboardPromotion(ctx context.Context, who access.Principal, id string) (*Promotion, error) {
-	row, space, err := s.dashboardRow(ctx, who, id)
+	row, space, err := s.findDashboard(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}

@@ -58,21 +58,13 @@ func (s *Service) chartToRun(ctx context.Context, who access.Principal, r Run) (
 }
 
 // onDashboard checks that an embedded principal sees the dashboard and that the chart is on it. Every tile of a page
-// asks this, so it doesn't read the dashboard's document.
+// asks this.
 func (s *Service) onDashboard(ctx context.Context, who access.Principal, dashboard, chart string) error {
-	row, space, err := s.dashboardRow(ctx, who, dashboard)
-	if err != nil {
-		return err
+	d, space, err := s.findDashboard(ctx, who, dashboard)
+	if err == nil {
+		err = allowDashboard(who, access.View, d, space)
 	}
-	if err := allowDashboard(who, access.View, row, space); err != nil {
-		return err
-	}
-	shown, err := s.db.NewSelect().Model((*tileRow)(nil)).Where("dashboard_uuid = ?", row.UUID).Where("chart_uuid = ?", chart).Exists(ctx)
-	if err != nil || shown {
-		return err
-	}
-	own, err := s.overlaid(ctx, who, row.UUID)
-	if err == nil && !own.shows(chart) {
+	if err == nil && !d.shows(chart) {
 		err = noChart()
 	}
 	return err
@@ -81,8 +73,11 @@ func (s *Service) onDashboard(ctx context.Context, who access.Principal, dashboa
 // request makes the query of a run. Saved SQL is trusted, as only somebody who may write SQL could save it; what a tenant
 // saved isn't, whoever runs it.
 func (s *Service) request(ctx context.Context, who access.Principal, chart *Chart, r Run) (query.Request, DashboardFilters, error) {
-	q := chart.Document.Query
 	applied := DashboardFilters{}
+	q, err := chart.query()
+	if err != nil {
+		return query.Request{}, applied, err
+	}
 	if r.Dashboard != "" || !r.Filters.empty() {
 		explore, err := s.door.Explore(ctx, who, chart.Project, chart.Explore)
 		if err != nil {

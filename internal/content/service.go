@@ -36,6 +36,8 @@ type Directory interface {
 	Members(ctx context.Context, organization, project string) ([]Member, error)
 	// Member gives one of them. Faults: NotFound.
 	Member(ctx context.Context, organization, project, user string) (Member, error)
+	// Standing gives the one that a principal is. Faults: NotFound.
+	Standing(ctx context.Context, who access.Principal, project string) (Member, error)
 	// People gives names by user uuid; users that are gone are left out.
 	People(ctx context.Context, users []string) (map[string]Person, error)
 	// GroupNames gives names by group uuid.
@@ -79,11 +81,13 @@ type Service struct {
 	now      func() time.Time
 	audit    audit.Recorder
 	views    views
+	memory   memory
 }
 
 // New makes the service. The clock is an argument for tests.
 func New(db *store.DB, people Directory, projects Projects, door query.Door, flags Flags, now func() time.Time) *Service {
-	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}, views: views{db: db}}
+	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}, views: newViews(db),
+		memory: newMemory(db)}
 }
 
 // UseAudit says who is told of what is shared with whom.

@@ -117,7 +117,7 @@ func (s *Service) member(ctx context.Context, who access.Principal, project stri
 	if who.User == "" {
 		return nil, nil
 	}
-	m, err := s.people.Member(ctx, who.Organization, project, who.User)
+	m, err := s.people.Standing(ctx, who, project)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -141,16 +141,46 @@ func (s *Service) homes(ctx context.Context, who access.Principal, project strin
 
 // withOwn makes spaces of their rows, with what the principal has in them.
 func (s *Service) withOwn(ctx context.Context, who access.Principal, project string, rows []spaceRow) ([]Space, error) {
-	above, err := rowsAbove(ctx, s.db, rows)
+	spaces, err := bareSpaces(ctx, s.db, rows)
+	if err != nil {
+		return nil, err
+	}
+	return s.owned(ctx, who, project, spaces)
+}
+
+func (s *Service) owned(ctx context.Context, who access.Principal, project string, spaces []Space) ([]Space, error) {
+	me, err := s.member(ctx, who, project)
+	for i := range spaces {
+		spaces[i] = spaces[i].of(me)
+	}
+	return spaces, err
+}
+
+// bareSpaces makes spaces of their rows, without what anybody has in them.
+func bareSpaces(ctx context.Context, db bun.IDB, rows []spaceRow) ([]Space, error) {
+	above, err := rowsAbove(ctx, db, rows)
 	if err != nil {
 		return nil, err
 	}
 	all := append(slices.Clone(rows), above...)
-	given, err := grantsOf(ctx, s.db, ids(all, func(r spaceRow) string { return r.UUID }))
+	given, err := grantsOf(ctx, db, ids(all, func(r spaceRow) string { return r.UUID }))
 	if err != nil {
 		return nil, err
 	}
-	return s.resolved(ctx, who, project, rows, tree{rows: all, given: given})
+	return tree{rows: all, given: given}.spaces(rows), nil
+}
+
+// of is the space as a member has it; nil is nobody of the organization.
+func (sp Space) of(me *Member) Space {
+	if me == nil {
+		return sp
+	}
+	sp.Own = share(*me, sp.Private, sp.given)
+	if sp.Above != nil {
+		above := sp.Above.of(me)
+		sp.Above = &above
+	}
+	return sp
 }
 
 // space loads one space; what names it in the sentence when there is none.

@@ -20,12 +20,8 @@ type tree struct {
 	given map[string]grants
 }
 
-// resolved gives the spaces of some rows of a tree with what the principal has in them.
-func (s *Service) resolved(ctx context.Context, who access.Principal, project string, rows []spaceRow, t tree) ([]Space, error) {
-	me, err := s.member(ctx, who, project)
-	if err != nil {
-		return nil, err
-	}
+// spaces makes the spaces of some rows of a tree, without what anybody has in them.
+func (t tree) spaces(rows []spaceRow) []Space {
 	known, done := map[string]spaceRow{}, map[string]*Space{}
 	for _, row := range t.rows {
 		known[row.UUID] = row
@@ -45,9 +41,6 @@ func (s *Service) resolved(ctx context.Context, who access.Principal, project st
 			sp.Private, sp.given = sp.Above.Private, sp.given.and(sp.Above.given)
 		}
 		sp.Granted = slices.Sorted(maps.Keys(sp.given.Users))
-		if me != nil {
-			sp.Own = share(*me, sp.Private, sp.given)
-		}
 		done[id] = &sp
 		return &sp
 	}
@@ -55,7 +48,7 @@ func (s *Service) resolved(ctx context.Context, who access.Principal, project st
 	for i, row := range rows {
 		spaces[i] = *resolve(row.UUID)
 	}
-	return spaces, nil
+	return spaces
 }
 
 // rowsAbove reads the spaces that the given ones lie in, up to the top, as far as they aren't given themselves.

@@ -24,8 +24,11 @@ const mostOwn = 1000
 
 // foreign tells whether the space is another tenant's, of which an embedded principal must not even learn that it is there.
 func (sp Space) foreign(who access.Principal) bool {
-	return sp.Tenant != "" && sp.Tenant != who.Tenant && who.Embedded()
+	return sp.ofOther(who) && who.Embedded()
 }
+
+// ofOther tells whether the space is a tenant's, and another one's than the principal's.
+func (sp Space) ofOther(who access.Principal) bool { return sp.Tenant != "" && sp.Tenant != who.Tenant }
 
 // privateSlug is one that tells nothing of what others called theirs.
 func privateSlug(name string) string { return slugOf(name) + "-" + slugOf(secret.Token(9)) }
@@ -82,7 +85,7 @@ func (s *Service) mayShow(ctx context.Context, who access.Principal, tiles []Til
 		case tile.Type != TileChart:
 			return fault.New(fault.Invalid, "A tile of type %q can't be added here", tile.Type)
 		case tile.Chart != nil:
-			row, space, err := s.chartRow(ctx, who, *tile.Chart)
+			row, space, err := s.findChart(ctx, who, *tile.Chart)
 			if err != nil {
 				return err
 			}
@@ -101,7 +104,7 @@ func (s *Service) mayChange(ctx context.Context, who access.Principal, row dashb
 		thing.Changes = append(thing.Changes, access.EditName)
 	}
 	if c.Document != nil {
-		old, err := s.documentOf(ctx, row)
+		old, _, err := s.documentOf(ctx, row)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -91,45 +92,25 @@ func nameCharts(ctx context.Context, db bun.IDB, project, dashboard string, tile
 	return nil
 }
 
-// hideNames takes the names of charts that the principal can't open off a dashboard's tiles.
-func (s *Service) hideNames(ctx context.Context, who access.Principal, d *Dashboard) error {
-	elsewhere := func(t Tile) bool { return t.ChartName != nil && !t.Belongs && t.home != d.Space.UUID }
-	others := []string{}
-	for _, tile := range d.Document.Tiles {
-		if elsewhere(tile) {
-			others = append(others, tile.home)
-		}
+// named gives the tiles without the names of charts that the principal can't open.
+func (k *knownDashboard) named(who access.Principal, me *Member) []Tile {
+	homes := make(map[string]Space, len(k.homes))
+	for id, home := range k.homes {
+		homes[id] = home.of(me)
 	}
-	if len(others) == 0 {
-		return nil
-	}
-	var rows []spaceRow // by their ids alone, as in chartsShown
-	err := selectSpaces(s.db, &rows).Where("s.uuid IN (?)", bun.List(others)).
-		Where("(s.tenant_id IS NULL OR s.tenant_id = ?)", who.Tenant).Scan(ctx)
-	if err != nil {
-		return err
-	}
-	all, err := s.withOwn(ctx, who, d.Project, rows)
-	if err != nil {
-		return err
-	}
-	homes := map[string]Space{}
-	for _, space := range all {
-		homes[space.UUID] = space
-	}
-	for i := range d.Document.Tiles {
-		tile := &d.Document.Tiles[i]
-		if !elsewhere(*tile) {
+	tiles := slices.Clone(k.document.Tiles)
+	for i := range tiles {
+		if !k.elsewhere(tiles[i]) {
 			continue
 		}
-		space, found := homes[tile.home]
-		thing := space.thing(access.SavedChart, *tile.Chart)
-		thing.Dashboards = []string{d.UUID}
-		if !found || !space.opens(who, access.View, thing) {
-			tile.ChartName = nil
+		space := homes[tiles[i].home]
+		thing := space.thing(access.SavedChart, *tiles[i].Chart)
+		thing.Dashboards = []string{k.UUID}
+		if space.ofOther(who) || !space.opens(who, access.View, thing) {
+			tiles[i].ChartName = nil
 		}
 	}
-	return nil
+	return tiles
 }
 
 func chartsShown(ctx context.Context, db bun.IDB, project, table, kind string, tiles []Tile) (map[string]shown, error) {

@@ -200,7 +200,7 @@ func (s *Service) formerSpaces(ctx context.Context, who access.Principal, row tr
 	for _, g := range b.SpaceGroups {
 		given[g.Space].Groups[g.Group] = access.Role(g.Role)
 	}
-	return s.resolved(ctx, who, row.Project, b.Spaces, tree{rows: append(above, b.Spaces...), given: given})
+	return s.owned(ctx, who, row.Project, tree{rows: append(above, b.Spaces...), given: given}.spaces(b.Spaces))
 }
 
 // buried tells what became of the space that something lay in, to those who could restore that: it is in the trash, itself

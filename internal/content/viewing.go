@@ -2,6 +2,8 @@ package content
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,16 +27,35 @@ const (
 // doesn't wait for it. Reads of one thing count them in, and lists write them first.
 type views struct {
 	db      *store.DB
+	count   map[string]*store.Statement // by table: adds to a thing's views
+	single  *store.Statement            // notes one
 	mu      sync.Mutex
 	pending []viewRow
+	of      map[string]tally // pending, by thing
 	writing sync.Mutex
+}
+
+// tally is how often a thing was looked at, and when first.
+type tally struct {
+	table string
+	n     int64
+	first time.Time
+}
+
+func newViews(db *store.DB) views {
+	count := func(table string) *store.Statement {
+		return db.Prepared("UPDATE " + table + " SET views = views + ?, first_viewed_at = COALESCE(first_viewed_at, ?) WHERE uuid = ?")
+	}
+	return views{db: db, of: map[string]tally{},
+		count:  map[string]*store.Statement{"charts": count("charts"), "dashboards": count("dashboards")},
+		single: db.Prepared("INSERT INTO content_views (uuid, project_uuid, kind, item_uuid, user_uuid, viewed_at) VALUES (?, ?, ?, ?, ?, ?)")}
 }
 
 // viewed counts one view of a chart or dashboard.
 func (s *Service) viewed(ctx context.Context, who access.Principal, project, table, id string) error {
 	v := &s.views
 	v.mu.Lock()
-	v.pending = append(v.pending, viewRow{UUID: newID(), Project: project, Kind: table, Item: id, User: optional(who.User), At: s.clock()})
+	v.add(viewRow{UUID: newID(), Project: project, Kind: table, Item: id, User: optional(who.User), At: s.clock()})
 	gathered := len(v.pending)
 	v.mu.Unlock()
 	switch gathered {
@@ -50,59 +71,68 @@ func (s *Service) viewed(ctx context.Context, who access.Principal, project, tab
 	return nil
 }
 
+func (v *views) add(row viewRow) {
+	v.pending = append(v.pending, row)
+	of, known := v.of[row.Item]
+	if !known {
+		of = tally{table: row.Kind, first: row.At}
+	}
+	of.n++
+	v.of[row.Item] = of
+}
+
 // write writes what is pending.
 func (v *views) write(ctx context.Context) error {
 	v.writing.Lock()
 	defer v.writing.Unlock()
 	v.mu.Lock()
-	pending := v.pending
-	v.pending = nil
+	pending, of := v.pending, v.of
+	v.pending, v.of = nil, map[string]tally{}
 	v.mu.Unlock()
 	if len(pending) == 0 {
 		return nil
 	}
-	err := v.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return writeViews(ctx, tx, pending) })
+	err := v.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return v.store(ctx, tx, pending, of) })
 	if err != nil {
 		v.mu.Lock()
-		v.pending = append(pending, v.pending...)
+		since := v.pending
+		v.pending, v.of = nil, map[string]tally{}
+		for _, row := range append(pending, since...) {
+			v.add(row)
+		}
 		v.mu.Unlock()
 	}
 	return err
 }
 
-func writeViews(ctx context.Context, tx bun.Tx, rows []viewRow) error {
-	type thing struct{ table, id string }
-	counts, first := map[thing]int{}, map[thing]time.Time{}
-	for _, row := range rows {
-		of := thing{row.Kind, row.Item}
-		if counts[of]++; counts[of] == 1 {
-			first[of] = row.At
+func (v *views) store(ctx context.Context, tx bun.Tx, rows []viewRow, things map[string]tally) error {
+	for _, id := range slices.Sorted(maps.Keys(things)) { // in one order, so that replicas don't wait in a circle
+		of := things[id]
+		count, err := v.count[of.table].In(ctx, tx)
+		if err == nil {
+			_, err = count.ExecContext(ctx, of.n, of.first, id)
 		}
-	}
-	for of, n := range counts {
-		_, err := tx.NewUpdate().TableExpr(of.table).Set("views = views + ?", n).
-			Set("first_viewed_at = COALESCE(first_viewed_at, ?)", first[of]).Where("uuid = ?", of.id).Exec(ctx)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	single, err := v.single.In(ctx, tx)
+	for i := 0; i < len(rows) && err == nil; i++ {
+		r := &rows[i]
+		_, err = single.ExecContext(ctx, r.UUID, r.Project, r.Kind, r.Item, r.User, r.At)
+	}
 	return err
 }
 
 // unwritten adds the views of a thing that aren't written yet to what its row says.
 func (v *views) unwritten(id string, count int64, first *time.Time) (int64, *time.Time) {
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	for i := range v.pending {
-		if row := &v.pending[i]; row.Item == id {
-			if count++; first == nil {
-				at := row.At
-				first = &at
-			}
-		}
+	of, some := v.of[id]
+	v.mu.Unlock()
+	if some && first == nil {
+		first = &of.first
 	}
-	return count, first
+	return count + of.n, first
 }
 
 // Close writes the views that are pending. Call it when nothing is looked at any more.

@@ -73,6 +73,10 @@ func (p people) Member(ctx context.Context, organization, project, user string) 
 	return content.Member{}, fault.New(fault.NotFound, "There is nobody with the id %s", user)
 }
 
+func (p people) Standing(ctx context.Context, who access.Principal, project string) (content.Member, error) {
+	return p.Member(ctx, who.Organization, project, who.User)
+}
+
 func (p people) People(ctx context.Context, users []string) (map[string]content.Person, error) {
 	found := map[string]content.Person{}
 	for _, user := range users {

@@ -38,6 +38,33 @@ func (s *Service) PersonIn(ctx context.Context, organization, project, user stri
 	return found[0], nil
 }
 
+type standingKey struct{ organization, project, user string }
+
+// standing is what a principal is in a project, as of a revision of their organization.
+type standing struct {
+	revision int64
+	person   []Person // empty for guests
+}
+
+// Standing gives the one of People that a principal is. It is kept as long as the principal's rights are. Faults:
+// NotFound.
+func (s *Service) Standing(ctx context.Context, who access.Principal, project string) (Person, error) {
+	key := standingKey{who.Organization, project, who.User}
+	known, ok := s.standing.GetIfPresent(key)
+	if !ok || who.Revision == 0 || known.revision != who.Revision {
+		found, err := s.people(ctx, who.Organization, project, who.User)
+		if err != nil {
+			return Person{}, err
+		}
+		known = standing{who.Revision, found}
+		s.standing.Set(key, known)
+	}
+	if len(known.person) == 0 {
+		return Person{}, fault.New(fault.NotFound, "Cannot find user with uuid %s", who.User)
+	}
+	return known.person[0], nil
+}
+
 func (s *Service) people(ctx context.Context, organization, project, user string) ([]Person, error) {
 	var rows []struct {
 		ID, FirstName, LastName string

@@ -4,7 +4,6 @@ package identity
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -74,9 +73,10 @@ type Service struct {
 	secret secret.Secret
 	config Config
 
-	held     *otter.Cache[string, held] // principals by credential; see resolve.go
-	revision *sql.Stmt                  // reads an organization's revision; prepared, as every request does it
-	hashing  chan struct{}              // bounds the memory that password hashing takes
+	held     *otter.Cache[string, held]          // principals by credential; see resolve.go
+	standing *otter.Cache[standingKey, standing] // of principals in projects; see directory.go
+	revision *store.Statement                    // of an organization
+	hashing  chan struct{}                       // bounds the memory that password hashing takes
 	cost     hashCost
 	failures *limiter // wrong passwords by account and address
 	guesses  *limiter // wrong passwords by account, from wherever
@@ -114,6 +114,8 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 	s := &Service{
 		db: db, secret: key, config: c,
 		held:     otter.Must(&otter.Options[string, held]{MaximumSize: 10_000}),
+		standing: otter.Must(&otter.Options[standingKey, standing]{MaximumSize: 10_000}),
+		revision: db.Prepared("SELECT revision FROM identity_revisions WHERE organization_id = ?"),
 		hashing:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		cost:     hashCost{memory: 19 * 1024, passes: 2},
 		failures: newLimiter(c.Now, 10, 30*time.Second),
@@ -122,10 +124,6 @@ func New(db *store.DB, key secret.Secret, c Config) (*Service, error) {
 		letters:  newLimiter(c.Now, 5, 3*time.Minute),
 		asking:   newLimiter(c.Now, 30, 10*time.Second),
 		origins:  http.NewCrossOriginProtection(),
-	}
-	var err error
-	if s.revision, err = db.DB.DB.Prepare(revisionSQL(db)); err != nil {
-		return nil, unreadable(err)
 	}
 	for _, origin := range c.TrustedOrigins {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {

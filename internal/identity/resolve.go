@@ -16,10 +16,9 @@ import (
 // held is a principal in memory, good for as long as its organization's revision stays what it was. Its maps are
 // shared between requests: nobody may write to them.
 type held struct {
-	who      access.Principal
-	revision int64
-	session  sessionRow // for sessions
-	token    tokenRow   // for tokens
+	who     access.Principal
+	session sessionRow // for sessions
+	token   tokenRow   // for tokens
 }
 
 type resolution struct {
@@ -128,10 +127,10 @@ func (s *Service) PrincipalOf(ctx context.Context, organization, user string) (a
 func (s *Service) hold(ctx context.Context, key string, load func() (held, error)) (held, error) {
 	if h, ok := s.held.GetIfPresent(key); ok {
 		var revision int64
-		if err := s.revision.QueryRowContext(ctx, h.who.Organization).Scan(&revision); err != nil {
+		if err := s.revision.Row(ctx, []any{h.who.Organization}, &revision); err != nil {
 			return held{}, unreadable(err)
 		}
-		if revision == h.revision && (h.who.Expires.IsZero() || s.now().Before(h.who.Expires)) {
+		if revision == h.who.Revision && (h.who.Expires.IsZero() || s.now().Before(h.who.Expires)) {
 			return h, nil
 		}
 	}
@@ -150,13 +149,6 @@ func (s *Service) hold(ctx context.Context, key string, load func() (held, error
 // unreadable closes the door while the database is away: nobody is let in on what was known before.
 func unreadable(err error) error {
 	return fault.Wrap(fault.Unavailable, err, "The accounts can't be read now. Try again.")
-}
-
-func revisionSQL(db *store.DB) string {
-	if db.Postgres() {
-		return "SELECT revision FROM identity_revisions WHERE organization_id = $1"
-	}
-	return "SELECT revision FROM identity_revisions WHERE organization_id = ?"
 }
 
 // load reads a user's principal. The revision is read with the user and before everything else, so that a change in
@@ -190,12 +182,13 @@ func (s *Service) load(ctx context.Context, user, organization string) (held, er
 	if organization != "" && organization != who.Organization {
 		return held{}, fault.New(fault.NotFound, "Cannot find user with uuid %s", user)
 	}
+	who.Revision = row.Revision
 	if who.Organization != "" {
 		if err := s.loadRights(ctx, &who); err != nil {
 			return held{}, err
 		}
 	}
-	return held{who: who, revision: row.Revision}, nil
+	return held{who: who}, nil
 }
 
 // loadRights reads groups, roles in projects, custom roles and attributes.

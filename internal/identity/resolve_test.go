@@ -48,7 +48,10 @@ func TestAPrincipalCarriesAllThatDecides(t *testing.T) {
 		if !got.Expires.Equal(want.Expires) {
 			t.Errorf("expires %s, want %s", got.Expires, want.Expires)
 		}
-		got.Expires, want.Expires = time.Time{}, time.Time{}
+		if got.Revision == 0 {
+			t.Error("it isn't known as of when the rights are")
+		}
+		got.Expires, want.Expires, got.Revision = time.Time{}, time.Time{}, 0
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}

@@ -108,6 +108,11 @@ func (p contentPeople) Member(ctx context.Context, organization, id, user string
 	return contentMember(person), err
 }
 
+func (p contentPeople) Standing(ctx context.Context, who access.Principal, id string) (content.Member, error) {
+	person, err := p.Service.Standing(ctx, who, id)
+	return contentMember(person), err
+}
+
 func contentMember(p identity.Person) content.Member {
 	return content.Member{
 		Person: content.Person{User: p.UUID, First: p.First, Last: p.Last}, Email: p.Email,

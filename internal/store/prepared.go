@@ -1,11 +1,16 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/uptrace/bun"
 )
 
 // Statement is SQL that the database reads once a connection, for what requests ask all the time.
@@ -51,4 +56,39 @@ func (s *Statement) Row(ctx context.Context, arguments []any, into ...any) error
 		return err
 	}
 	return made.QueryRowContext(ctx, arguments...).Scan(into...)
+}
+
+// In is the statement for many calls in a transaction.
+func (s *Statement) In(ctx context.Context, tx bun.Tx) (*sql.Stmt, error) {
+	made, err := s.statement(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tx.StmtContext(ctx, made), nil
+}
+
+// Scan reads one row into a bun model; without one the error is NotFound.
+func (s *Statement) Scan(ctx context.Context, arguments []any, into any) error {
+	made, err := s.statement(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := made.QueryContext(ctx, arguments...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // what goes wrong shows in Err
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), sql.ErrNoRows)
+	}
+	return errors.Join(s.db.ScanRow(ctx, rows, into), rows.Err())
+}
+
+// Columns lists the columns of a bun model's table: a prepared statement that says * fails once a column is added.
+func (db *DB) Columns(model any, alias string) string {
+	var names []string
+	for _, field := range db.Table(reflect.TypeOf(model)).Fields {
+		names = append(names, alias+"."+field.Name)
+	}
+	return strings.Join(names, ", ")
 }

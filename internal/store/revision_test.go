@@ -36,7 +36,7 @@ var unwatched = map[string]string{
 	"read whenever they are asked for": `connections warehouse_preferences tags catalog_icons catalog_tags comments notifications
 		share_links deliveries delivery_targets trash`,
 	"written by looking and working, not by changing": `settings goose_db_version revisions project_locks project_jobs content_views
-		tasks task_files queries query_days letters delivery_log audit_events`,
+		tasks task_files queries query_days tenant_use letters delivery_log audit_events`,
 }
 
 func tables(t *testing.T, db *store.DB) []string {
