@@ -95,7 +95,7 @@ func createTenant() *cobra.Command {
 	var life time.Duration
 	command := o.command("create NAME", "Register a tenant, or change it, and print a token for it", cobra.ExactArgs(1),
 		func(c *cobra.Command, s *server.Server, who access.Principal, args []string) error {
-			found, err := ownKey(c.Context(), s, who, key)
+			found, err := s.Tenancy.RegisteringKey(c.Context(), who, key)
 			if err != nil {
 				return err
 			}
@@ -128,20 +128,6 @@ func columnFilters(given []string) (tenancy.Values, error) {
 		filters[column] = value
 	}
 	return filters, nil
-}
-
-// ownKey finds a live Upsolve key of the organization by its id.
-func ownKey(ctx context.Context, s *server.Server, who access.Principal, id string) (tenancy.Key, error) {
-	keys, err := s.Tenancy.Keys(ctx, who)
-	if err != nil {
-		return tenancy.Key{}, err
-	}
-	for _, k := range keys {
-		if k.ID == id && k.Front == tenancy.Upsolve && k.RevokedAt == nil {
-			return k, nil
-		}
-	}
-	return tenancy.Key{}, errors.New("--key must be the id of a live upsolve key")
 }
 
 func suspendTenant() *cobra.Command {

@@ -108,6 +108,21 @@ func (s *Service) Register(ctx context.Context, key Key, r Registration) (Tenant
 	return row.tenant(), token, err
 }
 
+// RegisteringKey finds a live Upsolve key of the organization by its id, for administrators who register a tenant
+// themselves. Faults: Forbidden, Invalid.
+func (s *Service) RegisteringKey(ctx context.Context, who access.Principal, id string) (Key, error) {
+	keys, err := s.Keys(ctx, who)
+	if err != nil {
+		return Key{}, err
+	}
+	for _, k := range keys {
+		if k.ID == id && k.Front == Upsolve && k.RevokedAt == nil {
+			return k, nil
+		}
+	}
+	return Key{}, fault.New(fault.Invalid, "keyId: not the id of a live upsolve key")
+}
+
 // checkPolicy refuses policies that would open more than somebody meant.
 func (s *Service) checkPolicy(ctx context.Context, key Key, p *TenantPolicy) error {
 	if _, err := rowFilters(p.Prefilters); err != nil {

@@ -3,10 +3,12 @@ package native
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
+	"inlay/internal/fault"
 	"inlay/internal/tenancy"
 )
 
@@ -24,6 +26,7 @@ func EmbeddingRows(s *tenancy.Service) []api.Operation {
 		{ID: "delegateEmbeddingKey", Method: "POST", Path: keys + "/{key}/delegate", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.delegateKey)},
 		{ID: "delegateOwnKey", Method: "POST", Path: "/api/v1/inlay/embedding/delegate", Auth: api.Public, Tag: tag, Endpoint: api.Handle(e.delegateOwn)},
 		{ID: "listTenants", Method: "GET", Path: tenants, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.tenants)},
+		{ID: "createTenant", Method: "POST", Path: tenants, Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.createTenant)},
 		{ID: "updateTenant", Method: "PATCH", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.updateTenant)},
 		{ID: "deleteTenant", Method: "DELETE", Path: tenants + "/{tenant}", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.deleteTenant)},
 		{ID: "revokeTenantToken", Method: "POST", Path: "/api/v1/inlay/embedding/tokens/revoke", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(e.revokeToken)},
@@ -226,9 +229,40 @@ func (e embedding) tenants(ctx context.Context, who access.Principal, in tenants
 	found, err := e.tenancy.Tenants(ctx, who, search, (int64(page)-1)*int64(size), int64(size))
 	list := make([]tenant, len(found))
 	for i, t := range found {
-		list[i] = tenant{t.ID, t.Front, t.Project, t.Name, t.Policy, t.Metadata, t.Quota, t.Revision, t.Suspended, t.CreatedAt, t.UpdatedAt}
+		list[i] = wireTenant(t)
 	}
 	return list, err
+}
+
+func wireTenant(t tenancy.Tenant) tenant {
+	return tenant{t.ID, t.Front, t.Project, t.Name, t.Policy, t.Metadata, t.Quota, t.Revision, t.Suspended, t.CreatedAt, t.UpdatedAt}
+}
+
+type tenantCreationIn struct {
+	Body struct {
+		Key     string         `json:"keyId"` // of the key that registers it
+		Name    string         `json:"name"`
+		Handle  string         `json:"key,omitempty"` // what identifies it; its name unless given
+		Filters tenancy.Values `json:"prefilters"`
+	} `body:"requestBody"`
+}
+
+type tenantCreated struct {
+	Tenant tenant `json:"tenant"`
+	Token  string `json:"token"`
+}
+
+func (e embedding) createTenant(ctx context.Context, who access.Principal, in tenantCreationIn) (api.Status, error) {
+	b := in.Body
+	if strings.TrimSpace(b.Name) == "" {
+		return api.Status{}, fault.New(fault.Invalid, "name: a tenant needs a name")
+	}
+	key, err := e.tenancy.RegisteringKey(ctx, who, b.Key)
+	if err != nil {
+		return api.Status{}, err
+	}
+	made, token, err := e.tenancy.Register(ctx, key, tenancy.Registration{Key: b.Handle, DisplayName: b.Name, Policy: tenancy.TenantPolicy{Prefilters: b.Filters}})
+	return api.Status{Code: 201, Body: tenantCreated{wireTenant(made), token}}, err
 }
 
 type tenantChangeIn struct {

@@ -16,10 +16,7 @@ import (
 
 // TestPeopleComeIn sets a server up, invites, resets and signs on, as people do, with a login provider beside it.
 func TestPeopleComeIn(t *testing.T) {
-	binary, chromium := os.Getenv("INLAY_TEST_BINARY"), os.Getenv("INLAY_TEST_CHROMIUM")
-	if binary == "" || chromium == "" {
-		t.Skip("INLAY_TEST_BINARY and INLAY_TEST_CHROMIUM name no built binary and browser; make test-browser sets them")
-	}
+	built := binary(t)
 	provider, err := mockoidc.Run()
 	if err != nil {
 		t.Fatal(err)
@@ -28,16 +25,7 @@ func TestPeopleComeIn(t *testing.T) {
 	for _, email := range []string{"sso@golden.test", "stranger@elsewhere.test"} {
 		provider.QueueUser(&mockoidc.MockUser{Subject: email, Email: email, EmailVerified: true})
 	}
-	pictures := os.Getenv("INLAY_TEST_PICTURES") // kept, to be looked at
-	if pictures == "" {
-		pictures = t.TempDir()
-	}
-	script := exec.Command("node", "e2e/accounts.mjs", serveNew(t, binary, provider), filepath.Join(pictures, "accounts"))
-	script.Dir = ui
-	script.Env = append(os.Environ(), "CHROMIUM="+chromium)
-	if said, err := script.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
+	look(t, "accounts", serveNew(t, built, provider))
 }
 
 var setupLink = regexp.MustCompile(`http://\S+/setup#token=\S+`)

@@ -24,31 +24,51 @@ import (
 const ui = "../../../ui"
 
 func TestEveryFrontShowsEachTenantTheirOwnNumbers(t *testing.T) {
-	binary, chromium := os.Getenv("INLAY_TEST_BINARY"), os.Getenv("INLAY_TEST_CHROMIUM")
-	if binary == "" || chromium == "" {
-		t.Skip("INLAY_TEST_BINARY and INLAY_TEST_CHROMIUM name no built binary and browser; make test-browser sets them")
-	}
 	home := t.TempDir()
-	pictures := os.Getenv("INLAY_TEST_PICTURES") // kept, to be looked at
-	if pictures == "" {
-		pictures = filepath.Join(home, "pictures")
-	}
-	facts, port := serveDemo(t, binary, home)
-	script := exec.Command("node", "e2e/embed.mjs", facts, pictures)
-	script.Dir = ui
-	script.Env = append(os.Environ(), "CHROMIUM="+chromium, "PORT="+port)
-	if said, err := script.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
+	facts, port := serveDemo(t, home)
+	pictures := look(t, "embed", facts, "PORT="+port)
 	compare(t, filepath.Join(pictures, "numbers.json"), filepath.Join(home, "demo", "warehouse.duckdb"))
 }
 
+// TestTenantsAreAdministered makes, suspends and deletes tenants on their page.
+func TestTenantsAreAdministered(t *testing.T) {
+	facts, _ := serveDemo(t, t.TempDir())
+	look(t, "tenants", facts)
+}
+
+// binary is the built server; tests are skipped without one, or without a browser.
+func binary(t *testing.T) string {
+	t.Helper()
+	built := os.Getenv("INLAY_TEST_BINARY")
+	if built == "" || os.Getenv("INLAY_TEST_CHROMIUM") == "" {
+		t.Skip("INLAY_TEST_BINARY and INLAY_TEST_CHROMIUM name no built binary and browser; make test-browser sets them")
+	}
+	return built
+}
+
+// look runs a script of ui/e2e in the browser, and gives the folder of its pictures.
+func look(t *testing.T, name, argument string, env ...string) string {
+	t.Helper()
+	pictures := os.Getenv("INLAY_TEST_PICTURES") // kept, to be looked at
+	if pictures == "" {
+		pictures = t.TempDir()
+	}
+	pictures = filepath.Join(pictures, name)
+	script := exec.Command("node", "e2e/"+name+".mjs", argument, pictures)
+	script.Dir = ui
+	script.Env = append(append(os.Environ(), "CHROMIUM="+os.Getenv("INLAY_TEST_CHROMIUM")), env...)
+	if said, err := script.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return pictures
+}
+
 // serveDemo starts the demo; it gives the file of its facts, and a free port for the page that frames it.
-func serveDemo(t *testing.T, binary, home string) (facts, port string) {
+func serveDemo(t *testing.T, home string) (facts, port string) {
 	t.Helper()
 	own, port := freePort(t), freePort(t)
 	facts = filepath.Join(home, "facts.json")
-	demo := exec.Command(binary, "demo", "--data", filepath.Join(home, "demo"), "--orders", "50000", "--listen", "localhost:"+own,
+	demo := exec.Command(binary(t), "demo", "--data", filepath.Join(home, "demo"), "--orders", "50000", "--listen", "localhost:"+own,
 		"--json", facts, "--frame-ancestors", "http://localhost:"+port+",http://127.0.0.1:"+port)
 	demo.Stderr = os.Stderr
 	if err := demo.Start(); err != nil {

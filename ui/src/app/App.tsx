@@ -9,8 +9,9 @@ import { Home } from './Home'
 import { AcceptInvite, ForgotPassword, ResetPassword, Setup } from './Entry'
 import { Login } from './Login'
 import { People } from './People'
+import { Tenants } from './Tenants'
 
-const SIMPLE: Record<string, 'login' | 'setup' | 'forgot' | 'people'> = { '/login': 'login', '/setup': 'setup', '/forgot-password': 'forgot', '/people': 'people' }
+const SIMPLE: Record<string, 'login' | 'setup' | 'forgot' | 'people' | 'tenants'> = { '/login': 'login', '/setup': 'setup', '/forgot-password': 'forgot', '/people': 'people', '/tenants': 'tenants' }
 
 /** Pages that need nobody to be signed in. */
 const OPEN = new Set(['login', 'setup', 'forgot', 'invite', 'reset'])
@@ -21,7 +22,7 @@ export interface Page {
 }
 
 /** Which page an address shows. */
-export function route(path: string): { page: 'login' | 'setup' | 'forgot' | 'people' } | { page: 'invite' | 'reset'; code: string } | { page: 'dashboard'; dashboard: string } | { page: 'home'; project?: string } {
+export function route(path: string): { page: 'login' | 'setup' | 'forgot' | 'people' | 'tenants' } | { page: 'invite' | 'reset'; code: string } | { page: 'dashboard'; dashboard: string } | { page: 'home'; project?: string } {
   const simple = SIMPLE[path.replace(/\/$/, '')]
   if (simple) return { page: simple }
   const [, kind, code] = /^\/(invite|reset-password)\/([^/]+)/.exec(path) ?? []
@@ -83,6 +84,7 @@ export function App({ api }: { api: Api }): JSX.Element {
         {at.page === 'dashboard'
           ? <DashboardPage key={at.dashboard} api={api} go={go} dashboard={at.dashboard} onSignedOut={() => setUser(null)} />
           : at.page === 'people' ? <People api={api} go={go} />
+          : at.page === 'tenants' ? <Tenants api={api} go={go} />
           : <Home api={api} go={go} project={'project' in at ? at.project : undefined} onSignedOut={() => setUser(null)} />}
       </main>
     </>
@@ -96,7 +98,7 @@ function TopBar({ user, go, onSignOut }: { user: User; go(path: string): void; o
       <Link to="/" go={go} class="brand"><img src="/favicon.svg" width="24" height="24" alt="" /> Inlay</Link>
       {user.organizationName && <span class="organization">{user.organizationName}</span>}
       <span class="spacer" />
-      {user.role === 'admin' && <Link to="/people" go={go} class="button quiet">People</Link>}
+      {user.role === 'admin' && <><Link to="/people" go={go} class="button quiet">People</Link><Link to="/tenants" go={go} class="button quiet">Tenants</Link></>}
       <span class="who" title={user.email}><i class="avatar" aria-hidden="true">{initials(name)}</i>{name}</span>
       <button type="button" class="button quiet" onClick={onSignOut}>Sign out</button>
     </header>

@@ -4,6 +4,7 @@ import { Message, noticeOf, Skeleton } from '../states'
 import { inviteMember, members, removeMember, setRole, unsentMail, type Member, type UnsentMail } from './accounts'
 import type { Page } from './App'
 import { Form, sentence } from './Form'
+import { Sure } from './Sure'
 
 const ROLES: [role: string, name: string][] = [['member', 'Member'], ['viewer', 'Viewer'], ['interactive_viewer', 'Interactive viewer'], ['editor', 'Editor'], ['developer', 'Developer'], ['admin', 'Admin']]
 
@@ -44,7 +45,7 @@ export function People({ api }: Page): JSX.Element {
               <td>{[p.firstName, p.lastName].join(' ').trim() || '–'}{p.isPending && <span class="tag">{p.isInviteExpired ? 'Invite expired' : 'Invited'}</span>}</td>
               <td>{p.email}</td>
               <td><RoleSelect value={p.role} label={`Role of ${p.email}`} onChange={(role) => change(setRole(api, p.userUuid, role))} /></td>
-              <td><Remove email={p.email} onRemove={() => change(removeMember(api, p.userUuid))} /></td>
+              <td><Sure action="Remove" of={p.email} onSure={() => change(removeMember(api, p.userUuid))} /></td>
             </tr>
           ))}
         </tbody>
@@ -59,12 +60,6 @@ function RoleSelect({ name, value, label, onChange }: { name?: string; value: st
       {ROLES.map(([role, text]) => <option key={role} value={role} selected={role === value}>{text}</option>)}
     </select>
   )
-}
-
-/** A button that wants to be pressed twice. */
-function Remove({ email, onRemove }: { email: string; onRemove(): void }): JSX.Element {
-  const [sure, setSure] = useState(false)
-  return <button type="button" class="button quiet" aria-label={sure ? `Really remove ${email}` : `Remove ${email}`} onBlur={() => setSure(false)} onClick={() => (sure ? onRemove() : setSure(true))}>{sure ? 'Really remove?' : 'Remove'}</button>
 }
 
 function Mails({ mails }: { mails: UnsentMail[] }): JSX.Element {
