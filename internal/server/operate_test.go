@@ -3,10 +3,12 @@ package server_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -285,4 +287,24 @@ func (w *world) chart(name string) string {
 	}
 	w.t.Fatalf("there is no chart %q", name)
 	return ""
+}
+
+// A page with several dashboards asks for several tokens at once, also when its reader has never been here.
+func TestFirstTokensOfOneUserThatAreAskedForAtOnceAreAllGiven(t *testing.T) {
+	w := open(t)
+	for user := range 5 {
+		body := fmt.Sprintf("secret_key=%s&username=new-%d&access_level=FULL&autocreate=true", w.facts.Fronts.ThoughtSpot.SecretKey, user)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				r := httptest.NewRequest("POST", "/callosum/v1/tspublic/v1/session/auth/token", strings.NewReader(body))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				answer := httptest.NewRecorder()
+				if w.Handler().ServeHTTP(answer, r); answer.Code != 200 {
+					t.Errorf("%d %s", answer.Code, answer.Body)
+				}
+			})
+		}
+		all.Wait()
+	}
 }

@@ -136,6 +136,9 @@ func (s *Service) admitted(ctx context.Context, key Key, r TrustedRequest) (Acco
 			Username: r.Username, Email: r.Email, Name: firstOf(r.DisplayName, r.Username), Role: s.options.NewUserRole,
 		})
 		if fault.Is(err, fault.Conflict) {
+			if _, now := s.people.FindAccount(ctx, r.Username); now == nil {
+				return s.admitted(ctx, key, r) // another request of theirs made it meanwhile
+			}
 			err = fault.New(fault.Invalid, "email: somebody else has this address")
 		}
 		if err != nil {
