@@ -1,5 +1,5 @@
 // Command bench measures the built binary over HTTP, as a local client sees it: queries and exports against the same SQL
-// run directly in DuckDB, in turns; reads of content. It prints what was measured beside what it must show
+// run directly in DuckDB, in turns; reads of content; how sessions begin. It prints what was measured beside what it must show
 // and asserts nothing. docs/benchmarks.md says what each line means.
 package main
 
@@ -27,7 +27,7 @@ func main() {
 	flag.StringVar(&b.binary, "binary", "bin/inlay", "the built binary")
 	flag.StringVar(&b.data, "data", "data/bench", "folder for the data; kept between runs")
 	flag.DurationVar(&b.span, "span", 3*time.Second, "how long one line is measured, about")
-	only := flag.String("only", "", "sections, separated by commas; all of them unless set: shapes, export, content")
+	only := flag.String("only", "", "sections, separated by commas; all of them unless set: shapes, export, content, access")
 	flag.Parse()
 	if err := b.run(context.Background(), *only); err != nil {
 		log.Fatal(err)
@@ -39,7 +39,7 @@ func (b *bench) run(ctx context.Context, only string) error {
 	for _, section := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"shapes", b.shapes}, {"export", b.export}, {"content", b.content}} {
+	}{{"shapes", b.shapes}, {"export", b.export}, {"content", b.content}, {"access", b.access}} {
 		if only != "" && !strings.Contains(","+only+",", ","+section.name+",") {
 			continue
 		}
