@@ -173,10 +173,13 @@ func TestOurAnswersFitTheContract(t *testing.T) {
 		t.Skip("plays every recorded request")
 	}
 	folder := shared(t)
-	c, known := load(t, folder), listed(t, "testdata/departures.txt")
+	c, known, refused := load(t, folder), listed(t, "testdata/departures.txt"), listed(t, "testdata/refused.txt")
+	all := append(scenarios(t, filepath.Join(folder, "conformance")), ours(t))
 	p, flags := play(t, folder)
-	for _, s := range scenarios(t, filepath.Join(folder, "conformance")) {
+	answered := map[string]bool{}
+	for _, s := range all {
 		switchFlags(t, flags, s.Flags)
+		maps.Copy(p.sessions, s.Sessions)
 		for _, step := range s.Steps {
 			answer := p.play(step)
 			op := c.operation(step.Method, step.Path)
@@ -184,13 +187,29 @@ func TestOurAnswersFitTheContract(t *testing.T) {
 			if op == nil || json.Unmarshal(answer.Body.Bytes(), &body) != nil {
 				continue
 			}
+			answered[op.OperationID] = answered[op.OperationID] || answer.Code < 300
 			for _, d := range departures(op, answer.Code, body) {
 				if !known[d] {
 					t.Errorf("%s, %s: %s in %.300s", s.Name, step.Name, d, answer.Body)
 				}
 			}
+			if step.Succeeds && answer.Code >= 300 {
+				t.Errorf("%s, %s: %d %.300s", s.Name, step.Name, answer.Code, answer.Body)
+			}
 		}
 	}
+	for id := range operations(c.T) {
+		if answered[id] == refused[id] {
+			t.Errorf("%s was answered %t, listed as always refused %t", id, answered[id], refused[id])
+		}
+	}
+}
+
+// ours are requests for the operations that no recording succeeds with.
+func ours(t *testing.T) (s scenario) {
+	t.Helper()
+	read(t, "testdata/ours.json", &s)
+	return s
 }
 
 // play starts a server with the recorded fixtures. The recordings name their second project by a path in their folder.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,10 @@ import (
 
 // scenario is a recorded one: requests in their order, some with the answer of the reference.
 type scenario struct {
-	Name  string
-	Flags map[string]bool
-	Steps []step
+	Name     string
+	Flags    map[string]bool
+	Sessions map[string]map[string]string // logins besides those of the fixtures
+	Steps    []step
 }
 
 type step struct {
@@ -29,6 +31,7 @@ type step struct {
 	Query                    map[string]any
 	Headers                  map[string]string
 	Poll                     bool
+	Succeeds                 bool // ours, which have no recorded answer, do
 	Capture                  map[string]struct{ Path []any }
 	Expect                   *struct {
 		Status int
@@ -82,10 +85,14 @@ func (p *player) fill(template any) any {
 			}
 		}
 		return variable.ReplaceAllStringFunc(v, func(name string) string {
-			if value, ok := p.vars[strings.Trim(name, "{}")]; ok {
+			switch value := p.vars[strings.Trim(name, "{}")].(type) {
+			case nil:
+				return name
+			case float64:
+				return strconv.FormatFloat(value, 'f', -1, 64)
+			default:
 				return fmt.Sprint(value)
 			}
-			return name
 		})
 	case []any:
 		filled := make([]any, len(v))
