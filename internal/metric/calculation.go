@@ -86,10 +86,31 @@ func (b *builder) calculation(c *TableCalculation) (Expr, error) {
 			return Part{Kind: ColumnName, Text: ref.Name}, nil
 		}
 		if ref.Table == "" || ref.Kind != semantic.ToField {
-			return Part{}, compileFault("Table calculation contains an invalid reference: %s. References must be of the format \"table.field\"", ref.Name)
+			return Part{}, noField(ref)
 		}
 		return b.selectedColumn(ref.Table, ref.Name)
 	})
+}
+
+func noField(ref semantic.Reference) error {
+	return compileFault("Table calculation contains an invalid reference: %s. References must be of the format \"table.field\"", ref.Name)
+}
+
+// Apart refuses table calculations that refer to each other, for operations of servers that didn't know that yet.
+// Faults: Invalid with code Compile.
+func (q *Query) Apart() error {
+	for _, c := range q.TableCalculations {
+		references, err := semantic.References(semantic.SQL(c.SQL))
+		if err != nil {
+			return err
+		}
+		for _, ref := range references {
+			if ref.Kind == semantic.ToField && ref.Table == "" {
+				return noField(ref)
+			}
+		}
+	}
+	return nil
 }
 
 func (b *builder) selectedColumn(table, name string) (Part, error) {

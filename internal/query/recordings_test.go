@@ -232,6 +232,7 @@ var otherAnywhere = map[string]string{
 	"joins__ext_right_join_hidden_table":               "a joined table's sql_filter holds for joined rows too",
 	"additional_metrics__unknown_type":                 "refused by the declared form, above the door",
 	"errors__body_missing_metrics":                     "refused by the declared form, above the door",
+	"table_calcs__referencing_another_calc":            "refused by the operation, above the door: the asynchronous ones know it",
 	"auth__run_as_member":                              "refused by the operation's need, above the door",
 	"auth__run_as_viewer":                              "refused by the operation's need, above the door",
 	"custom_dimensions__sql_bad_sql":                   "refused when compiled, where the reference lets the engine refuse it",

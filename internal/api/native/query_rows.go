@@ -97,7 +97,11 @@ func (in runQueryIn) request(purpose query.Purpose) query.Request {
 	return r
 }
 
+// run is of the recorded server, which knows no calculations over calculations; the asynchronous operations do.
 func (h queryRows) run(ctx context.Context, who access.Principal, in runQueryIn) (api.Raw, error) {
+	if err := in.Body.Apart(); err != nil {
+		return nil, err
+	}
 	return h.answer(ctx, who, in, access.Manage, access.Explore, query.Explore)
 }
 
@@ -124,6 +128,9 @@ func (h queryRows) compile(ctx context.Context, who access.Principal, in runQuer
 		return "", err
 	}
 	if err := h.needs(ctx, who, in.Project, in.Body.Query); err != nil {
+		return "", err
+	}
+	if err := in.Body.Apart(); err != nil {
 		return "", err
 	}
 	compiled, err := h.door.Compile(ctx, who, in.request(query.Explore))
