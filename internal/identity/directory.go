@@ -171,7 +171,7 @@ func (s *Service) CopyGrants(ctx context.Context, organization, from, to string)
 }
 
 // EraseGrants drops every grant in a project that is deleted, and all else that names it.
-func (s *Service) EraseGrants(ctx context.Context, project string) error {
+func (s *Service) EraseGrants(ctx context.Context, organization, project string) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		for _, table := range []string{"project_members", "project_groups", "custom_role_grants", "email_domain_projects"} {
 			if _, err := tx.NewDelete().Table(table).Where("project_id = ?", project).Exec(ctx); err != nil {
@@ -179,7 +179,10 @@ func (s *Service) EraseGrants(ctx context.Context, project string) error {
 			}
 		}
 		_, err := tx.NewUpdate().Table("organizations").Set("default_project = NULL").Where("default_project = ?", project).Exec(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return touch(ctx, tx, organization)
 	})
 }
 

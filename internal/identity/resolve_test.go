@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"inlay/internal/access"
 	"inlay/internal/fault"
 	"inlay/internal/identity"
@@ -330,5 +332,20 @@ func BenchmarkResolve(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// What is held of an account under its session and under its uuid would tell different roles otherwise, and queries would
+// be stopped for rights that nobody changed.
+func TestADeletedProjectsGrantsEndForEverythingThatIsHeld(t *testing.T) {
+	w := settled(t, storetest.SQLite(t))
+	viewer, project := w.users["viewer"].UUID, uuid.NewString()
+	w.ok(w.PutGrant(t.Context(), ours, project, viewer, access.Editor))
+	if who := w.who("viewer"); len(who.ProjectRoles[project]) != 1 {
+		t.Fatalf("the grant isn't there: %+v", who.ProjectRoles)
+	}
+	w.ok(w.EraseGrants(t.Context(), ours, project))
+	if who := w.who("viewer"); len(who.ProjectRoles) != 0 {
+		t.Errorf("a role in a deleted project is still held: %+v", who.ProjectRoles)
 	}
 }

@@ -75,7 +75,13 @@ func (p projectPeople) CopyAccess(ctx context.Context, from, to string) error {
 	return p.CopyGrants(ctx, organization, from, to)
 }
 
-func (p projectPeople) Erase(ctx context.Context, id string) error { return p.EraseGrants(ctx, id) }
+func (p projectPeople) Erase(ctx context.Context, id string) error {
+	organization, err := p.projects.OrganizationOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	return p.EraseGrants(ctx, organization, id)
+}
 
 func (p projectPeople) Credentials(ctx context.Context, user, credentials string) (project.Credentials, error) {
 	logins, err := p.WarehouseLogins(ctx, access.Principal{User: user})
