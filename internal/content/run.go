@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
@@ -78,26 +79,40 @@ func (s *Service) request(ctx context.Context, who access.Principal, chart *Char
 	if err != nil {
 		return query.Request{}, applied, err
 	}
-	if r.Dashboard != "" || !r.Filters.empty() {
+	if r.Dashboard != "" || !r.Filters.empty() || len(r.Parameters) > 0 {
 		explore, err := s.door.Explore(ctx, who, chart.Project, chart.Explore)
 		if err != nil {
 			return query.Request{}, applied, err
 		}
 		applied = r.Filters.On(explore)
 		q = applied.Narrow(q)
-	}
-	if len(r.Parameters) > 0 {
-		explore, err := s.door.Explore(ctx, who, chart.Project, chart.Explore)
+		given, err := s.parametersOf(ctx, who, r, chart, explore)
 		if err != nil {
 			return query.Request{}, applied, err
 		}
-		q.Parameters = q.Parameters.With(r.Parameters.Of(explore))
+		q.Parameters = q.Parameters.With(given)
 	}
 	if len(r.Sorts) > 0 {
 		q.Sorts = r.Sorts
 	}
 	return query.Request{Project: chart.Project, Explore: chart.Explore, Query: q, Purpose: r.Purpose,
 		Granularity: r.Granularity, Refresh: r.Refresh, OfChart: true, Saved: chart.Space.Tenant == ""}, applied, nil
+}
+
+// parametersOf are the values for an explore that the viewer set, and else those that are stored with the dashboard that
+// shows the chart. A dashboard that they may not see sets nothing.
+func (s *Service) parametersOf(ctx context.Context, who access.Principal, r Run, chart *Chart, explore *semantic.Explore) (metric.Parameters, error) {
+	given := r.Parameters
+	if r.Dashboard != "" && len(explore.Parameters) > 0 {
+		board, err := s.dashboard(ctx, who, r.Dashboard, access.View)
+		switch {
+		case err == nil && slices.ContainsFunc(board.Document.Tiles, func(t Tile) bool { return t.Chart != nil && *t.Chart == chart.UUID }):
+			given = board.Document.Parameters.With(given)
+		case err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Forbidden):
+			return nil, err
+		}
+	}
+	return given.Of(explore), nil
 }
 
 func (f DashboardFilters) empty() bool {

@@ -136,7 +136,8 @@ func (door) Explore(_ context.Context, _ access.Principal, _, name string) (*sem
 	if name != "orders" {
 		return nil, fault.Coded(fault.NotFound, "NotExists", "Explore %q does not exist.", name)
 	}
-	return &semantic.Explore{Name: "orders", BaseTable: "orders", Tables: map[string]*semantic.Table{"orders": {Name: "orders"}}}, nil
+	return &semantic.Explore{Name: "orders", BaseTable: "orders", Tables: map[string]*semantic.Table{"orders": {Name: "orders"}},
+		Parameters: map[string]*semantic.Parameter{"region": {Name: "region", Type: semantic.String}, "year": {Name: "year", Type: semantic.Number}}}, nil
 }
 
 func (d door) Compile(ctx context.Context, who access.Principal, r query.Request) (*query.Compiled, error) {
