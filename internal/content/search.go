@@ -6,10 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
-
-	"github.com/uptrace/bun"
 
 	"inlay/internal/access"
 	"inlay/internal/project"
@@ -18,117 +15,99 @@ import (
 // mostHits is how many hits of one kind a search gives.
 const mostHits = 10
 
-// found is a row that a search looks at.
-type found struct {
-	UUID        string    `bun:"uuid"`
-	Space       string    `bun:"space_uuid"`
-	Name        string    `bun:"name"`
-	Description *string   `bun:"description"`
-	Kind        *string   `bun:"chart_kind"`
-	Slug        string    `bun:"slug"`
-	CreatedBy   *string   `bun:"created_by"`
-	CreatedAt   time.Time `bun:"created_at"`
-}
-
 // Find searches the content that the principal may see.
 func (f forProjects) Find(ctx context.Context, who access.Principal, id string, q project.Search) (project.Found, error) {
 	var out project.Found
-	organization, err := f.projects.OrganizationOf(ctx, id)
+	held, err := f.shelf(ctx, who, id)
 	if err != nil {
 		return out, err
 	}
-	broken, err := f.projects.FindingsOf(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	stems := stemsOf(q.Text)
-	described := []string{"name", "description"}
+	seen, stems := f.sight(who, id, held), stemsOf(q.Text)
 	for _, of := range []struct {
-		kind, table, space string
-		texts              []string // columns that are searched
-		others             []string
-		subject            access.Subject
-		into               *[]project.Hit
+		kind, table string
+		subject     access.Subject
+		into        *[]project.Hit
 	}{
-		{project.SearchSpaces, "spaces", "t.uuid", []string{"name"}, nil, access.Space, &out.Spaces},
-		{project.SearchDashboards, "dashboards", "t.space_uuid", described, []string{"space_uuid"}, access.Dashboard, &out.Dashboards},
-		{project.SearchCharts, "charts", "t.space_uuid", described, []string{"space_uuid", "chart_kind"}, access.SavedChart, &out.Charts},
-		{project.SearchSQLCharts, "sql_charts", "t.space_uuid", described, []string{"space_uuid", "chart_kind", "slug"}, access.SavedChart,
-			&out.SQLCharts}, // which alone are addressed by their slugs
+		{project.SearchSpaces, "spaces", access.Space, &out.Spaces},
+		{project.SearchDashboards, "dashboards", access.Dashboard, &out.Dashboards},
+		{project.SearchCharts, "charts", access.SavedChart, &out.Charts},
+		{project.SearchSQLCharts, "sql_charts", access.SavedChart, &out.SQLCharts},
 	} {
 		if q.Type != "" && q.Type != of.kind {
 			continue
 		}
-		seen, err := f.sight(ctx, who, of.subject, Project{id, organization})
+		hidden, err := seen.hides(ctx, of.subject)
 		if err != nil {
 			return out, err
 		}
-		rows := []found{}
-		find := f.db.NewSelect().TableExpr("? AS t", bun.Ident(of.table)).Column("uuid", "created_by", "created_at").
-			Column(of.texts...).Column(of.others...).Order("created_at", "uuid")
-		if err := f.having(seen.of(find, of.space), of.texts, stems).Scan(ctx, &rows); err != nil {
-			return out, err
-		}
-		*of.into = hits(rows, stems, q)
+		*of.into = hits(held.having(of.table, stems), stems, q, hidden)
 		for i, hit := range *of.into {
-			(*of.into)[i].Errors = broken[hit.UUID]
+			(*of.into)[i].Errors = held.broken[hit.UUID]
 		}
 	}
 	return out, nil
 }
 
-// having narrows a select to rows that have one of the stems somewhere, which hits looks at more closely: most rows
-// needn't leave the database. Databases differ in how they fold other letters than ASCII, so those aren't left to them.
-func (f forProjects) having(q *bun.SelectQuery, columns, stems []string) *bun.SelectQuery {
-	for _, stem := range stems {
-		if strings.IndexFunc(stem, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
-			return q
-		}
-	}
-	like := "? LIKE ?" // which SQLite matches in either case
-	if f.db.Postgres() {
-		like = "? ILIKE ?"
-	}
-	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		q.Where("1 = 0")             // nothing has no stem
-		for _, stem := range stems { // letters and digits
-			for _, column := range columns {
-				q.WhereOr(like, bun.Ident(column), "%"+stem+"%")
-			}
-		}
-		return q
-	})
+// match is an entry with its rank.
+type match struct {
+	*entry
+	rank float64
 }
 
-// hits keeps what matches, best first.
-func hits(rows []found, stems []string, q project.Search) []project.Hit {
-	list := []project.Hit{}
-	for _, row := range rows {
-		r := rank(stems, row.Name, text(row.Description))
-		if r == 0 || q.CreatedBy != "" && text(row.CreatedBy) != q.CreatedBy ||
-			!q.From.IsZero() && row.CreatedAt.Before(q.From) || !q.To.IsZero() && row.CreatedAt.After(q.To) {
+// hits keeps what matches, best first and then oldest first.
+func hits(entries []*entry, stems []string, q project.Search, hidden map[string]bool) []project.Hit {
+	matches := []match{}
+	for _, e := range entries {
+		if hidden[e.Space] {
 			continue
 		}
-		list = append(list, project.Hit{UUID: row.UUID, Name: row.Name, Description: text(row.Description), Space: row.Space,
-			ChartType: text(row.Kind), Slug: row.Slug, Rank: r})
+		r := e.words.rank(stems)
+		if r == 0 || q.CreatedBy != "" && text(e.CreatedBy) != q.CreatedBy ||
+			!q.From.IsZero() && e.CreatedAt.Before(q.From) || !q.To.IsZero() && e.CreatedAt.After(q.To) {
+			continue
+		}
+		matches = append(matches, match{e, r})
 	}
-	slices.SortStableFunc(list, func(a, b project.Hit) int { return cmp.Compare(b.Rank, a.Rank) })
-	return list[:min(len(list), mostHits)]
+	slices.SortFunc(matches, func(a, b match) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.UUID, b.UUID))
+	})
+	list := []project.Hit{}
+	for _, m := range matches[:min(len(matches), mostHits)] {
+		list = append(list, m.hit(m.rank))
+	}
+	return list
 }
+
+// hit is what a search tells of an entry. SQL charts alone are addressed by their slugs.
+func (e *entry) hit(rank float64) project.Hit {
+	hit := project.Hit{UUID: e.UUID, Name: e.Name, Description: text(e.Description), ChartType: text(e.Kind), Rank: rank}
+	if e.Table != "spaces" {
+		hit.Space = e.Space
+	}
+	if e.Table == "sql_charts" {
+		hit.Slug = e.Slug
+	}
+	return hit
+}
+
+// words are the stems of a name and a description.
+type words struct{ name, description []string }
+
+func wordsOf(name, description string) words { return words{stemsOf(name), stemsOf(description)} }
 
 // rank says how well a name and description match: a word of the name weighs 1, one of the description 0.4, and the
 // sum is bent to stay below 1. These are the weights that clients know from the reference.
-func rank(stems []string, name, description string) float64 {
-	score := float64(count(stems, name)) + 0.4*float64(count(stems, description))
+func (w words) rank(stems []string) float64 {
+	score := float64(count(stems, w.name)) + 0.4*float64(count(stems, w.description))
 	if score == 0 {
 		return 0
 	}
 	return math.Round(score/(1+score)*1e6) / 1e6
 }
 
-func count(stems []string, text string) int {
+func count(stems, words []string) int {
 	n := 0
-	for _, word := range stemsOf(text) {
+	for _, word := range words {
 		if slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(word, stem) }) {
 			n++
 		}

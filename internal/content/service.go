@@ -82,12 +82,13 @@ type Service struct {
 	audit    audit.Recorder
 	views    views
 	memory   memory
+	shelves  shelves
 }
 
 // New makes the service. The clock is an argument for tests.
 func New(db *store.DB, people Directory, projects Projects, door query.Door, flags Flags, now func() time.Time) *Service {
 	return &Service{db: db, people: people, projects: projects, door: door, flags: flags, now: now, audit: audit.Nowhere{}, views: newViews(db),
-		memory: newMemory(db)}
+		memory: newMemory(db), shelves: newShelves(db)}
 }
 
 // UseAudit says who is told of what is shared with whom.

@@ -8,6 +8,7 @@ import (
 	"inlay/internal/access"
 	"inlay/internal/content"
 	"inlay/internal/fault"
+	"inlay/internal/project"
 	"inlay/internal/store"
 	"inlay/internal/store/storetest"
 )
@@ -42,6 +43,14 @@ func TestH16_what_a_tenant_makes_is_in_nobody_elses_lists(t *testing.T) {
 			spaces, err := w.Spaces(w.ctx, who, shop, "")
 			if err != nil || len(spaces) != 1 {
 				t.Errorf("%s lists %d spaces, %v", name, len(spaces), err)
+			}
+			page, err := w.List(w.ctx, who, content.ListQuery{Page: 1, Size: 10})
+			if err != nil || page.Total != 0 || len(page.Items) != 0 {
+				t.Errorf("%s lists a page %+v, %v", name, page, err)
+			}
+			found, err := w.ForProjects().Find(w.ctx, who, shop, project.Search{Text: "Acme"})
+			if err != nil || len(found.Charts)+len(found.Dashboards)+len(found.Spaces) != 0 {
+				t.Errorf("%s finds %+v, %v", name, found, err)
 			}
 			if has, err := w.HasCharts(w.ctx, who, shop); err != nil || has {
 				t.Errorf("%s is told that there are charts: %v, %v", name, has, err)

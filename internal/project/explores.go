@@ -16,6 +16,10 @@ func (s *Service) Explores(ctx context.Context, who access.Principal, id string,
 	if err != nil {
 		return nil, err
 	}
+	return s.exploresOf(ctx, who, p, selected)
+}
+
+func (s *Service) exploresOf(ctx context.Context, who access.Principal, p Project, selected bool) ([]*semantic.Explore, error) {
 	m, err := s.model(ctx, p.UUID)
 	if err != nil {
 		return nil, err

@@ -111,7 +111,7 @@ func (s *Service) searchModel(ctx context.Context, who access.Principal, p Proje
 	if words == nil {
 		return nil
 	}
-	explores, err := s.Explores(ctx, who, p.UUID, true)
+	explores, err := s.exploresOf(ctx, who, p, true)
 	if err != nil {
 		return err
 	}

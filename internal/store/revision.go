@@ -1,22 +1,29 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
 )
 
-// everywhere is the scope of changes that count in every project.
-const everywhere = "''"
+// everywhere is the scope of changes that count in every project, viewsOf that of a project's views, which don't count in it.
+const (
+	everywhere = "''"
+	viewsOf    = "'views ' || ROW.project_uuid"
+)
 
 // watch says whose changes count as changes of what a project shows.
 type watch struct {
+	name  string // of its triggers, if a table has several
 	table string
 	scope string   // the project, as SQL over a ROW of the table; NULL counts nowhere
+	item  string   // what is noted to have changed, as SQL over a ROW; empty for what nobody asks for singly
 	quiet []string // columns that change without counting
 	only  []string // if set, changes of these count, and that a row goes; one that is new shows nowhere yet
 }
@@ -27,19 +34,22 @@ var watched = []watch{
 	{table: "project_models", scope: "ROW.project_uuid"},
 	{table: "virtual_views", scope: "ROW.project_uuid"},
 	{table: "validations", scope: "ROW.project_uuid"},
-	{table: "spaces", scope: "ROW.project_uuid"},
-	{table: "space_users", scope: "(SELECT project_uuid FROM spaces WHERE uuid = ROW.space_uuid)"},
-	{table: "space_groups", scope: "(SELECT project_uuid FROM spaces WHERE uuid = ROW.space_uuid)"},
-	{table: "dashboards", scope: "ROW.project_uuid", quiet: []string{"views", "first_viewed_at"}},
+	{table: "spaces", scope: "ROW.project_uuid", item: "ROW.uuid"},
+	{table: "space_users", scope: "(SELECT project_uuid FROM spaces WHERE uuid = ROW.space_uuid)", item: "ROW.space_uuid"},
+	{table: "space_groups", scope: "(SELECT project_uuid FROM spaces WHERE uuid = ROW.space_uuid)", item: "ROW.space_uuid"},
+	{table: "dashboards", scope: "ROW.project_uuid", item: "ROW.uuid", quiet: []string{"views", "first_viewed_at"}},
 	{table: "dashboard_versions", scope: "(SELECT project_uuid FROM dashboards WHERE uuid = ROW.dashboard_uuid)"},
 	{table: "dashboard_tiles", scope: "(SELECT project_uuid FROM dashboards WHERE uuid = ROW.dashboard_uuid)"},
 	{table: "dashboard_overlays", scope: "(SELECT project_uuid FROM dashboards WHERE uuid = ROW.dashboard_uuid)"},
-	{table: "charts", scope: "ROW.project_uuid", quiet: []string{"views", "first_viewed_at"}},
+	{table: "charts", scope: "ROW.project_uuid", item: "ROW.uuid", quiet: []string{"views", "first_viewed_at"}},
 	{table: "chart_versions", scope: "(SELECT project_uuid FROM charts WHERE uuid = ROW.chart_uuid)"},
-	{table: "sql_charts", scope: "ROW.project_uuid", quiet: []string{"views", "first_viewed_at", "last_viewed_at"}},
+	{table: "sql_charts", scope: "ROW.project_uuid", item: "ROW.uuid", quiet: []string{"views", "first_viewed_at", "last_viewed_at"}},
 	{table: "sql_chart_versions", scope: "(SELECT project_uuid FROM sql_charts WHERE uuid = ROW.sql_chart_uuid)"},
 	{table: "pinned_lists", scope: "ROW.project_uuid"},
-	{table: "pinned_items", scope: "(SELECT project_uuid FROM pinned_lists WHERE uuid = ROW.list_uuid)"},
+	{table: "pinned_items", scope: "(SELECT project_uuid FROM pinned_lists WHERE uuid = ROW.list_uuid)", item: "ROW.item_uuid"},
+	{name: "chart_views", table: "charts", scope: viewsOf, item: "ROW.uuid", only: []string{"views", "first_viewed_at"}},
+	{name: "sql_chart_views", table: "sql_charts", scope: viewsOf, item: "ROW.uuid", only: []string{"views", "first_viewed_at"}},
+	{name: "dashboard_views", table: "dashboards", scope: viewsOf, item: "ROW.uuid", only: []string{"views", "first_viewed_at"}},
 	{table: "users", scope: everywhere, only: []string{"first_name", "last_name"}},
 	{table: "organizations", scope: everywhere, only: []string{"chart_colors"}},
 }
@@ -98,11 +108,11 @@ func (db *DB) noTriggers() []string {
 	var drop []string
 	for _, w := range watched {
 		if db.Postgres() {
-			drop = append(drop, fmt.Sprintf("DROP FUNCTION IF EXISTS revised_%s() CASCADE", w.table))
+			drop = append(drop, fmt.Sprintf("DROP FUNCTION IF EXISTS %s() CASCADE", w.trigger()))
 			continue
 		}
 		for _, change := range changes {
-			drop = append(drop, fmt.Sprintf("DROP TRIGGER IF EXISTS revised_%s_%s", w.table, change))
+			drop = append(drop, fmt.Sprintf("DROP TRIGGER IF EXISTS %s_%s", w.trigger(), change))
 		}
 	}
 	return drop
@@ -113,7 +123,7 @@ func (db *DB) triggers(ctx context.Context) ([]string, error) {
 	text := sqliteTriggers
 	var all []string
 	if db.Postgres() {
-		text, all = postgresTriggers, []string{postgresCount}
+		text, all = postgresTriggers, []string{strings.ReplaceAll(postgresCount, "KEPT", strconv.Itoa(changesKept))}
 	}
 	for _, w := range watched {
 		columns, err := db.columns(ctx, w.table)
@@ -122,7 +132,7 @@ func (db *DB) triggers(ctx context.Context) ([]string, error) {
 		}
 		all = append(all, text(w, w.changed(columns))...)
 	}
-	return append(all, "INSERT INTO revisions (scope, number) VALUES ('', 1) ON CONFLICT (scope) DO UPDATE SET number = revisions.number + 1"), nil
+	return append(all, "DELETE FROM changes", "INSERT INTO revisions (scope, number) VALUES ('', 1) ON CONFLICT (scope) DO UPDATE SET number = revisions.number + 1"), nil
 }
 
 func (db *DB) columns(ctx context.Context, table string) (names []string, err error) {
@@ -148,16 +158,30 @@ func (w watch) changed(columns []string) string {
 	return strings.Join(differ, " OR ")
 }
 
+// trigger names what counts its changes.
+func (w watch) trigger() string { return "revised_" + cmp.Or(w.name, w.table) }
+
 // of is the scope of a trigger's row, OLD or NEW.
 func (w watch) of(row string) string { return strings.ReplaceAll(w.scope, "ROW.", row+".") }
+
+// itemOf is what is noted to have changed.
+func (w watch) itemOf(row string) string {
+	if w.item == "" {
+		return "''"
+	}
+	return strings.ReplaceAll(w.item, "ROW.", row+".")
+}
 
 func (w watch) counts(change string) bool { return w.only == nil || change != "insert" }
 
 // sqliteTriggers count where they stand: there is one writer, and nobody sees the number before the change.
 func sqliteTriggers(w watch, changed string) []string {
 	count := func(row string) string {
-		return fmt.Sprintf(`INSERT INTO revisions (scope, number) SELECT scope, 1 FROM (SELECT %s AS scope) WHERE scope IS NOT NULL
-			ON CONFLICT (scope) DO UPDATE SET number = number + 1; `, w.of(row))
+		return fmt.Sprintf(`INSERT INTO revisions (scope, number) SELECT scope, 1 FROM (SELECT %[1]s AS scope) WHERE scope IS NOT NULL
+			ON CONFLICT (scope) DO UPDATE SET number = number + 1;
+			INSERT INTO changes (scope, number, kind, item) SELECT scope, number, '%[2]s', %[3]s FROM revisions WHERE scope = %[1]s;
+			DELETE FROM changes WHERE scope = %[1]s AND number <= (SELECT number FROM revisions WHERE scope = %[1]s) - %[4]d; `,
+			w.of(row), w.table, w.itemOf(row), changesKept)
 	}
 	bodies := map[string]string{"insert": count("NEW"), "update": count("OLD") + count("NEW"), "delete": count("OLD")}
 	var all []string
@@ -167,32 +191,35 @@ func sqliteTriggers(w watch, changed string) []string {
 			when = "WHEN " + changed
 		}
 		if w.counts(change) {
-			all = append(all, fmt.Sprintf("CREATE TRIGGER revised_%[1]s_%[2]s AFTER %[3]s ON %[1]s %[4]s BEGIN %[5]sEND", w.table, change,
-				strings.ToUpper(change), when, bodies[change]))
+			all = append(all, fmt.Sprintf("CREATE TRIGGER %s_%s AFTER %s ON %s %s BEGIN %sEND", w.trigger(), change,
+				strings.ToUpper(change), w.table, when, bodies[change]))
 		}
 	}
 	return all
 }
 
-// postgresCount counts once a transaction. It is called when one commits and locks nothing after it, so that two writers
-// wait for each other for the length of a commit, and can't wait in a circle.
-const postgresCount = `CREATE OR REPLACE FUNCTION count_revision(changed TEXT) RETURNS void LANGUAGE sql AS $$
+// postgresCount counts once a transaction. It is called when one commits and locks nothing after it but what it notes
+// under that lock, so that two writers wait for each other for the length of a commit, and can't wait in a circle.
+const postgresCount = `CREATE OR REPLACE FUNCTION count_revision(changed TEXT, kind TEXT, item TEXT) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO revisions AS r (scope, number) SELECT changed, 1 WHERE changed IS NOT NULL
-	ON CONFLICT (scope) DO UPDATE SET number = r.number + 1 WHERE r.xmin <> pg_current_xact_id()::xid $$`
+	ON CONFLICT (scope) DO UPDATE SET number = r.number + 1 WHERE r.xmin <> pg_current_xact_id()::xid;
+	INSERT INTO changes (scope, number, kind, item) SELECT r.scope, r.number, count_revision.kind, count_revision.item
+	FROM revisions AS r WHERE r.scope = changed;
+	DELETE FROM changes AS c USING revisions AS r WHERE r.scope = changed AND c.scope = changed AND c.number <= r.number - KEPT $$`
 
 func postgresTriggers(w watch, changed string) []string {
-	all := []string{fmt.Sprintf(`CREATE OR REPLACE FUNCTION revised_%s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-		IF TG_OP <> 'INSERT' THEN PERFORM count_revision(%s); END IF;
-		IF TG_OP <> 'DELETE' THEN PERFORM count_revision(%s); END IF;
-		RETURN NULL; END $$`, w.table, w.of("OLD"), w.of("NEW"))}
+	all := []string{fmt.Sprintf(`CREATE OR REPLACE FUNCTION %[6]s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+		IF TG_OP <> 'INSERT' THEN PERFORM count_revision(%[2]s, '%[1]s', %[3]s); END IF;
+		IF TG_OP <> 'DELETE' THEN PERFORM count_revision(%[4]s, '%[1]s', %[5]s); END IF;
+		RETURN NULL; END $$`, w.table, w.of("OLD"), w.itemOf("OLD"), w.of("NEW"), w.itemOf("NEW"), w.trigger())}
 	for _, change := range changes {
 		when := ""
 		if change == "update" {
 			when = "WHEN (" + changed + ")"
 		}
 		if w.counts(change) {
-			all = append(all, fmt.Sprintf(`CREATE CONSTRAINT TRIGGER revised_%[1]s_%[2]s AFTER %[3]s ON %[1]s
-				DEFERRABLE INITIALLY DEFERRED FOR EACH ROW %[4]s EXECUTE FUNCTION revised_%[1]s()`, w.table, change, strings.ToUpper(change), when))
+			all = append(all, fmt.Sprintf(`CREATE CONSTRAINT TRIGGER %[1]s_%[2]s AFTER %[3]s ON %[5]s
+				DEFERRABLE INITIALLY DEFERRED FOR EACH ROW %[4]s EXECUTE FUNCTION %[1]s()`, w.trigger(), change, strings.ToUpper(change), when, w.table))
 		}
 	}
 	return all

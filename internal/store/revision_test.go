@@ -35,7 +35,7 @@ var unwatched = map[string]string{
 		embed_groups embed_attributes embed_sessions trusted_tokens trusted_sessions trusted_users home_liveboards`,
 	"read whenever they are asked for": `connections warehouse_preferences tags catalog_icons catalog_tags comments notifications
 		share_links deliveries delivery_targets trash`,
-	"written by looking and working, not by changing": `settings goose_db_version revisions project_locks project_jobs content_views
+	"written by looking and working, not by changing": `settings goose_db_version revisions changes project_locks project_jobs content_views
 		tasks task_files queries query_days tenant_use letters delivery_log audit_events`,
 }
 
