@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
@@ -84,4 +86,43 @@ func tileRouter() *Router {
 	router.Mount(front, []Operation{{ID: "postTile", Method: http.MethodPost, Path: "/tiles/{id}",
 		Endpoint: Handle(func(_ context.Context, _ access.Principal, in tileIn) (string, error) { return "ok", nil })}})
 	return router
+}
+
+// TestH12_a_slow_body_is_given_up sends a byte at a time and never ends.
+func TestH12_a_slow_body_is_given_up(t *testing.T) {
+	answered := make(chan string, 1)
+	front := &Front{
+		Authenticate: func(*http.Request) (access.Principal, error) { return access.Principal{}, nil },
+		Answer:       func(http.ResponseWriter, *http.Request, int, any, bool) { answered <- "ok" },
+		Refuse:       func(_ http.ResponseWriter, _ *http.Request, _ *Operation, f *fault.Fault) { answered <- f.Message },
+		MaxBody:      1000, BodyTime: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
+	}
+	router := &Router{Fallback: http.NotFoundHandler()}
+	router.Mount(front, []Operation{{ID: "postTile", Method: http.MethodPost, Path: "/tiles/{id}",
+		Endpoint: Handle(func(_ context.Context, _ access.Principal, in tileIn) (string, error) { return "ok", nil })}})
+	site := httptest.NewServer(router)
+	t.Cleanup(site.Close)
+	slow, end := io.Pipe()
+	t.Cleanup(func() { _ = end.Close() })
+	go func() { // until the pipe is closed
+		for range 900 {
+			if _, err := end.Write([]byte(" ")); err != nil {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	go func() {
+		if reply, err := http.Post(site.URL+"/tiles/1", "application/json", slow); err == nil { // it may have been cut off
+			_ = reply.Body.Close()
+		}
+	}()
+	select {
+	case said := <-answered:
+		if said == "ok" {
+			t.Error("half a body was taken")
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the server waits on")
+	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -27,7 +28,9 @@ type Front struct {
 	Refuse func(w http.ResponseWriter, r *http.Request, op *Operation, f *fault.Fault)
 	// MaxBody is the largest request body in bytes.
 	MaxBody int64
-	Log     *slog.Logger
+	// BodyTime is how long a body may take to come; zero is a minute.
+	BodyTime time.Duration
+	Log      *slog.Logger
 	// Denied is told of tries to change something without the right to; nil is nobody.
 	Denied func(r *http.Request, op *Operation, who access.Principal)
 }
@@ -36,6 +39,7 @@ type Front struct {
 func (f *Front) Bind(op *Operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer f.recovered(w, r, op)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		who, err := f.admit(r, op)
 		if err != nil {
 			f.refuse(w, r, op, who, err)
@@ -46,10 +50,31 @@ func (f *Front) Bind(op *Operation) http.Handler {
 			return
 		}
 		if f.MaxBody > 0 && r.Body != nil {
-			r.Body = http.MaxBytesReader(w, r.Body, f.MaxBody)
+			r.Body = &timely{http.MaxBytesReader(w, r.Body, f.MaxBody), http.NewResponseController(w), time.Now().Add(f.bodyTime())}
 		}
 		op.Endpoint.serve(f, op, w, r, who)
 	})
+}
+
+func (f *Front) bodyTime() time.Duration {
+	if f.BodyTime > 0 {
+		return f.BodyTime
+	}
+	return time.Minute
+}
+
+// timely is a body that must have come by a time, so that nobody holds a connection by sending a byte now and then.
+type timely struct {
+	io.ReadCloser
+	control *http.ResponseController
+	end     time.Time
+}
+
+func (t *timely) Read(p []byte) (int, error) {
+	_ = t.control.SetReadDeadline(t.end) // recorders of tests have none
+	n, err := t.ReadCloser.Read(p)
+	_ = t.control.SetReadDeadline(time.Time{}) // the server reads on, to notice that the client went away
+	return n, err
 }
 
 // admit is the coarse check, the same for every row.

@@ -220,6 +220,8 @@ func (s *Service) allowChart(ctx context.Context, who access.Principal, need acc
 	switch {
 	case space.opens(who, need, thing):
 		return nil
+	case who.Embedded() && need == access.View:
+		return noChart()
 	case need == access.View:
 		return fault.New(fault.Forbidden, "You don't have access to the space this chart belongs to")
 	}

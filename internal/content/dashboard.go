@@ -222,6 +222,8 @@ func allowDashboard(who access.Principal, need access.Action, row knownDashboard
 	switch {
 	case space.opens(who, need, space.thing(access.Dashboard, row.UUID)):
 		return nil
+	case who.Embedded() && need == access.View:
+		return noDashboard() // a customer's page doesn't learn what else there is
 	case need == access.View:
 		return fault.New(fault.Forbidden, "You don't have access to the space this dashboard belongs to")
 	}

@@ -82,6 +82,9 @@ func (s *Service) verify(token string, claims jwt.Claims, audience string, key [
 		jwt.WithAudience(audience), jwt.WithTimeFunc(s.options.Now))
 	switch {
 	case err == nil:
+		if all, err := claims.GetAudience(); err != nil || len(all) != 1 {
+			return badToken()
+		}
 		return nil
 	case errors.Is(err, jwt.ErrTokenExpired) && !errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return fault.Coded(fault.Unauthenticated, "TokenExpired", "The token has expired; ask for a new one")

@@ -161,7 +161,6 @@ func serveFile(f *schedule.File, download bool) api.Raw {
 			contentType += "; charset=utf-8"
 		}
 		w.Header().Set("Content-Type", contentType)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "private, no-store")
 		if download {
 			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))

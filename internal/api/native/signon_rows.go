@@ -117,7 +117,6 @@ func (s signOns) metadata(context.Context, access.Principal, none) (any, error) 
 	}
 	return api.Raw(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/samlmetadata+xml")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = w.Write(text) // the caller is gone otherwise
 	}), nil
 }

@@ -40,7 +40,6 @@ func formAnswer(result *query.Result, form frame.Form) api.Raw {
 		}
 		w.Header().Set("Content-Type", form.ContentType)
 		w.Header().Set("Cache-Control", "private, no-store")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "results." + form.Ending}))
 		timed(w, result)
 		if _, err := form.Write(r.Context(), w, result.Rows, picks); err != nil {

@@ -19,7 +19,7 @@ func unbuiltPage(context.Context, access.Principal, struct{}) (api.Raw, error) {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range map[string]string{
 			"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
-			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
+			"Content-Security-Policy": "default-src 'none'",
 		} {
 			w.Header().Set(name, value)
 		}
