@@ -1,6 +1,6 @@
 // Chromium for checks: a fresh profile each time, nothing that calls home.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,10 +8,13 @@ import { chromium } from 'playwright-core'
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-/** A browser that nobody has used before; closing it removes its profile. */
-export async function newBrowser(viewport) {
+/** A browser that nobody has used before; closing it removes its profile. Hosts of customers are this machine. */
+export async function newBrowser(viewport, { blockThirdParty = false } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'inlay-browser-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport })
+  await mkdir(join(profile, 'Default'))
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: { cookie_controls_mode: blockThirdParty ? 1 : 0 } }))
+  const args = [...FLAGS, '--host-resolver-rules=MAP *.test 127.0.0.1', ...(blockThirdParty ? ['--test-third-party-cookie-phaseout'] : [])]
+  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, viewport })
   return {
     context,
     async close() {

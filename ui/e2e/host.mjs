@@ -16,6 +16,11 @@ const page = (src) => `<!doctype html>
 export async function startHost(port) {
   const pages = new Map()
   const server = createServer((request, response) => {
+    if (request.url === '/control') {
+      // A cookie as it was before browsers kept one for each site around a frame: does it come back?
+      response.writeHead(200, { 'Content-Type': 'text/html', 'Set-Cookie': 'control=1; SameSite=None; Secure; Path=/' })
+      return response.end(`<body>${request.headers.cookie?.includes('control=1') ? 'cookie' : 'none'}</body>`)
+    }
     const src = pages.get(request.url)
     response.writeHead(src ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(src ? page(src) : '')
   })

@@ -95,7 +95,7 @@ export function EmbedPage({ address, api, host }: { address: Address; api: Api; 
   useEffect(() => watchExpiry(opened?.view.expiresAt, host, end), [opened?.view, host, end])
 
   if (!opened) {
-    if (notice?.problem === 'expired' && api.usesCookie && window.parent === window) return <SignIn />
+    if (notice?.problem === 'expired' && api.usesCookie) return window.parent === window ? <SignIn /> : <OutOfSight />
     if (notice) return <div class="page-message"><Message notice={notice} action={retryable(notice) && <button type="button" class="button" onClick={() => void open()}>Try again</button>} /></div>
     return <div class="opening" role="status" aria-label="Loading"><i class="opening-title" /><div class="grid">{[12, 12, 12, 20, 16].map((w, i) => <section key={i} class="tile" style={{ '--x': 'auto', '--y': 'auto', '--w': w, '--h': i < 3 ? 4 : 8 }}><div class="tile-body"><Skeleton kind={i < 3 ? 'big_number' : 'bar'} /></div></section>)}</div></div>
   }
@@ -111,6 +111,12 @@ export function EmbedPage({ address, api, host }: { address: Address; api: Api; 
 function SignIn(): JSX.Element {
   const next = encodeURIComponent(location.pathname + location.search)
   return <div class="page-message"><Message notice={{ problem: 'expired', title: 'Sign in to see this dashboard', hint: 'You are not signed in, or your session has ended.' }} action={<a class="button" href={`/login?next=${next}`}>Sign in</a>} /></div>
+}
+
+/** In a frame of another site the browser keeps back the cookie of somebody who is signed in here. */
+function OutOfSight(): JSX.Element {
+  const notice: Notice = { problem: 'expired', title: 'Not signed in within this page', hint: 'Your session has ended, or the browser blocks cookies in pages of other sites. Open the dashboard in a tab of its own.' }
+  return <div class="page-message"><Message notice={notice} action={<a class="button" href={location.pathname + location.search} target="_blank" rel="noopener">Open in a tab</a>} /></div>
 }
 
 function Banner({ notice }: { notice: Notice }): JSX.Element {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readTheme } from '../src/theme'
 import { readAddress, readFilter, readFilterText, withoutSecrets } from '../src/address'
 
 const at = (path: string) => readAddress(`https://inlay.example${path}`)
@@ -41,4 +42,13 @@ describe('parameters', () => {
   })
   test.each([['f_orders', '"x"'], ['g_orders.a', '"x"'], ['f_orders.a.b', '"x"'], ['f_orders.a', '{"value":{"x":1}}'], ['f_orders.a', '{"value":"x","operator":"constructor"}'], ['f_orders.a', '{}'], ['f_a-b.c', '1']])('%s=%s is ignored', (name, text) => expect(readFilter(name, text)).toBeUndefined())
   test('may come as one text', () => expect(readFilterText('f_o.a={"value":"x y"}&junk=1&f_o.b=%7B%22value%22%3A2%7D').map((f) => [f.dimension, f.values])).toEqual([['a', ['x y']], ['b', [2]]]))
+})
+
+describe('H118 options', () => {
+  test('reach no prototype', () => {
+    const found = readAddress('https://x.test/embed/view/d?f___proto__.polluted="x"&f_constructor.prototype="x"&__proto__[polluted]=1&theme=__proto__&locale=__proto__')
+    readTheme(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"primaryColor":"#fff"}'))
+    expect(found).toBeDefined()
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
 })

@@ -30,6 +30,13 @@ func TestEveryFrontShowsEachTenantTheirOwnNumbers(t *testing.T) {
 	compare(t, filepath.Join(pictures, "numbers.json"), filepath.Join(home, "demo", "warehouse.duckdb"))
 }
 
+// TestFramesOnThreeSites opens every front on the pages of two customers and on our own, with cookies of third parties
+// allowed and blocked, and ends a session under an open page.
+func TestFramesOnThreeSites(t *testing.T) {
+	facts, port := serveDemo(t, t.TempDir(), "--embed-cookies")
+	look(t, "sites", facts, "PORT="+port)
+}
+
 // TestTenantsAreAdministered makes, suspends and deletes tenants on their page.
 func TestTenantsAreAdministered(t *testing.T) {
 	facts, _ := serveDemo(t, t.TempDir())
@@ -64,12 +71,12 @@ func look(t *testing.T, name, argument string, env ...string) string {
 }
 
 // serveDemo starts the demo; it gives the file of its facts, and a free port for the page that frames it.
-func serveDemo(t *testing.T, home string) (facts, port string) {
+func serveDemo(t *testing.T, home string, flags ...string) (facts, port string) {
 	t.Helper()
 	own, port := freePort(t), freePort(t)
 	facts = filepath.Join(home, "facts.json")
-	demo := exec.Command(binary(t), "demo", "--data", filepath.Join(home, "demo"), "--orders", "50000", "--listen", "localhost:"+own,
-		"--json", facts, "--frame-ancestors", "http://localhost:"+port+",http://127.0.0.1:"+port)
+	demo := exec.Command(binary(t), append([]string{"demo", "--data", filepath.Join(home, "demo"), "--orders", "50000", "--listen", "localhost:" + own,
+		"--json", facts, "--frame-ancestors", "http://localhost:" + port + ",http://127.0.0.1:" + port + ",http://app.customer.test:" + port}, flags...)...)
 	demo.Stderr = os.Stderr
 	if err := demo.Start(); err != nil {
 		t.Fatal(err)
