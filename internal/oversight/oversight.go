@@ -65,6 +65,14 @@ func administers(who access.Principal) error {
 	return nil
 }
 
+// CacheCounts tells administrators how their organization's queries were answered by this process. Faults: Forbidden.
+func (s *Service) CacheCounts(who access.Principal) (query.CacheCounts, error) {
+	if err := administers(who); err != nil {
+		return query.CacheCounts{}, err
+	}
+	return s.Door.CacheCounts(who.Organization), nil
+}
+
 // viewer makes the principal of whoever is named. It is used for one question and never becomes a credential.
 func (s *Service) viewer(ctx context.Context, asker access.Principal, v Viewer, project string) (access.Principal, error) {
 	if (v.User == "") == (v.Tenant == "") {

@@ -41,6 +41,7 @@ func (s *Service) answer(ctx context.Context, who access.Principal, r Request, p
 	if err != nil {
 		return nil, err
 	}
+	s.counts.add(p.project.Organization, hit, p.shared)
 	if result.Cache.AsOf.IsZero() {
 		result.Cache.AsOf = s.options.Now()
 	}

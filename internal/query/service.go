@@ -55,6 +55,7 @@ type Service struct {
 	seen     *views
 	visits   visits
 	meters   meters
+	counts   counts
 }
 
 var _ Door = (*Service)(nil)
@@ -75,7 +76,7 @@ func New(projects Projects, o Options) *Service {
 	}
 	return &Service{projects: projects, options: o, results: newResults(o.CacheBytes, o.CacheFor),
 		flights: flights{running: map[key]*flight{}}, gates: gates{byConn: map[string]*gate{}, running: o.Running, waiting: o.Waiting},
-		seen: newViews(), visits: visits{now: map[*visit]bool{}},
+		seen: newViews(), counts: counts{since: o.Now(), of: map[string]*CacheCounts{}}, visits: visits{now: map[*visit]bool{}},
 		meters: meters{now: o.Now, standard: o.Quota, tenants: map[string]*meter{}}}
 }
 

@@ -308,3 +308,24 @@ func TestFirstTokensOfOneUserThatAreAskedForAtOnceAreAllGiven(t *testing.T) {
 		all.Wait()
 	}
 }
+
+func TestHitsAndMissesOfTheCacheAreCounted(t *testing.T) {
+	w := open(t)
+	count := func() (c struct{ Hits, Shared, Misses int }) {
+		w.got(&c, "GET", "/api/v1/inlay/cache", "")
+		return c
+	}
+	run := func(limit int) {
+		w.got(nil, "POST", "/api/v1/projects/"+w.facts.Project+"/explores/orders/runQuery", fmt.Sprintf(`{"exploreName":"orders",
+			"dimensions":["orders_status"],"metrics":[],"filters":{},"sorts":[],"limit":%d,"tableCalculations":[]}`, limit))
+	}
+	before := count()
+	for _, limit := range []int{3, 3, 4, 3} {
+		run(limit)
+	}
+	after := count()
+	if hits, misses := after.Hits-before.Hits, after.Misses-before.Misses; hits != 2 || misses != 2 || after.Shared != before.Shared {
+		t.Errorf("from %+v to %+v", before, after)
+	}
+	w.refused(403, "ApiKey "+w.token(w.facts.Fronts.Native.Viewers[0].Email), "GET", "/api/v1/inlay/cache", "")
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 
 	"inlay/internal/access"
 	"inlay/internal/api"
@@ -21,6 +22,7 @@ func OversightRows(s *oversight.Service) []api.Operation {
 	return []api.Operation{
 		{ID: "explainQuery", Method: "POST", Path: "/api/v1/inlay/explain", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(o.explain)},
 		{ID: "checkIsolation", Method: "GET", Path: "/api/v1/inlay/isolation-check", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(o.isolation)},
+		{ID: "countCache", Method: "GET", Path: "/api/v1/inlay/cache", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(o.cache)},
 		{ID: "revokeAccess", Method: "POST", Path: "/api/v1/inlay/revoke", Auth: api.SessionOrKey, Tag: tag, Endpoint: api.Handle(o.revoke)},
 	}
 }
@@ -99,6 +101,18 @@ func wireExplanation(e *query.Explanation) explanationWire {
 		out.Tables = append(out.Tables, table)
 	}
 	return out
+}
+
+type cacheWire struct {
+	Hits   int64     `json:"hits"`
+	Shared int64     `json:"shared"`
+	Misses int64     `json:"misses"`
+	Since  time.Time `json:"since"`
+}
+
+func (o overseer) cache(_ context.Context, who access.Principal, _ none) (cacheWire, error) {
+	counts, err := o.oversight.CacheCounts(who)
+	return cacheWire(counts), err
 }
 
 type isolationIn struct {
