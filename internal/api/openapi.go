@@ -82,6 +82,9 @@ func (d *document) operation(op *Operation, address string, around func(map[stri
 	}
 	in, result := op.Endpoint.shapes()
 	d.request(op, out, address, reflect.TypeOf(in).Elem())
+	if encoded, ok := reflect.ValueOf(result).Elem().Interface().(interface{ shape() any }); ok {
+		result = encoded.shape()
+	}
 	if t := reflect.TypeOf(result).Elem(); t.Kind() != reflect.Interface && t.Kind() != reflect.Func && t != reflect.TypeFor[Empty]() {
 		schema := d.schema(t)
 		if around != nil {

@@ -63,6 +63,14 @@ type Status struct {
 // Empty is an answer without results.
 type Empty struct{}
 
+// Encoded is an answer of the type T whose results were made JSON before: what is large and asked for often.
+type Encoded[T any] struct{ Results []byte }
+
+// JSON gives the results as they are written.
+func (e Encoded[T]) JSON() []byte { return e.Results }
+
+func (Encoded[T]) shape() any { return new(T) }
+
 // Raw is an answer that writes itself: files, streams, redirects, cookies. It runs after the handler succeeded.
 type Raw func(w http.ResponseWriter, r *http.Request)
 

@@ -362,14 +362,3 @@ func (s *Service) ChartViews(ctx context.Context, who access.Principal, id strin
 	}
 	return chart.Views, chart.FirstViewed, nil
 }
-
-type viewRow struct {
-	bun.BaseModel `bun:"table:content_views"`
-
-	UUID    string `bun:"uuid,pk"`
-	Project string `bun:"project_uuid"`
-	Kind    string
-	Item    string    `bun:"item_uuid"`
-	User    *string   `bun:"user_uuid"`
-	At      time.Time `bun:"viewed_at"`
-}

@@ -20,7 +20,7 @@ const viewsKept = 366 * 24 * time.Hour
 // viewPause is how long views are gathered before they are written, and viewsGathered how many at most.
 const (
 	viewPause     = time.Second
-	viewsGathered = 1000
+	viewsGathered = 5000
 )
 
 // views are looks at charts and dashboards that aren't written yet: one transaction writes many, and whoever looks
@@ -30,9 +30,20 @@ type views struct {
 	count   map[string]*store.Statement // by table: adds to a thing's views
 	single  *store.Statement            // notes one
 	mu      sync.Mutex
-	pending []viewRow
+	pending map[looker]looks
 	of      map[string]tally // pending, by thing
+	n       int              // pending, in all
 	writing sync.Mutex
+}
+
+// looker is somebody who looks at a thing.
+type looker struct{ item, user string }
+
+// looks are how often they did, and when last.
+type looks struct {
+	project, table string
+	at             time.Time
+	times          int64
 }
 
 // tally is how often a thing was looked at, and when first.
@@ -46,17 +57,17 @@ func newViews(db *store.DB) views {
 	count := func(table string) *store.Statement {
 		return db.Prepared("UPDATE " + table + " SET views = views + ?, first_viewed_at = COALESCE(first_viewed_at, ?) WHERE uuid = ?")
 	}
-	return views{db: db, of: map[string]tally{},
+	return views{db: db, pending: map[looker]looks{}, of: map[string]tally{},
 		count:  map[string]*store.Statement{"charts": count("charts"), "dashboards": count("dashboards")},
-		single: db.Prepared("INSERT INTO content_views (uuid, project_uuid, kind, item_uuid, user_uuid, viewed_at) VALUES (?, ?, ?, ?, ?, ?)")}
+		single: db.Prepared("INSERT INTO content_views (uuid, project_uuid, kind, item_uuid, user_uuid, viewed_at, times) VALUES (?, ?, ?, ?, ?, ?, ?)")}
 }
 
 // viewed counts one view of a chart or dashboard.
 func (s *Service) viewed(ctx context.Context, who access.Principal, project, table, id string) error {
 	v := &s.views
 	v.mu.Lock()
-	v.add(viewRow{UUID: newID(), Project: project, Kind: table, Item: id, User: optional(who.User), At: s.clock()})
-	gathered := len(v.pending)
+	v.add(looker{id, who.User}, looks{project, table, s.clock(), 1})
+	gathered := v.n
 	v.mu.Unlock()
 	switch gathered {
 	case 1:
@@ -71,14 +82,16 @@ func (s *Service) viewed(ctx context.Context, who access.Principal, project, tab
 	return nil
 }
 
-func (v *views) add(row viewRow) {
-	v.pending = append(v.pending, row)
-	of, known := v.of[row.Item]
-	if !known {
-		of = tally{table: row.Kind, first: row.At}
+func (v *views) add(by looker, row looks) {
+	of, known := v.of[by.item]
+	if !known || row.at.Before(of.first) {
+		of.table, of.first = row.table, row.at
 	}
-	of.n++
-	v.of[row.Item] = of
+	of.n += row.times
+	v.n += int(row.times)
+	v.of[by.item] = of
+	row.times += v.pending[by].times
+	v.pending[by] = row
 }
 
 // write writes what is pending.
@@ -87,7 +100,9 @@ func (v *views) write(ctx context.Context) error {
 	defer v.writing.Unlock()
 	v.mu.Lock()
 	pending, of := v.pending, v.of
-	v.pending, v.of = nil, map[string]tally{}
+	if len(pending) > 0 {
+		v.pending, v.of, v.n = map[looker]looks{}, map[string]tally{}, 0
+	}
 	v.mu.Unlock()
 	if len(pending) == 0 {
 		return nil
@@ -95,17 +110,16 @@ func (v *views) write(ctx context.Context) error {
 	err := v.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return v.store(ctx, tx, pending, of) })
 	if err != nil {
 		v.mu.Lock()
-		since := v.pending
-		v.pending, v.of = nil, map[string]tally{}
-		for _, row := range append(pending, since...) {
-			v.add(row)
+		for by, row := range pending {
+			row.at = of[by.item].first
+			v.add(by, row)
 		}
 		v.mu.Unlock()
 	}
 	return err
 }
 
-func (v *views) store(ctx context.Context, tx bun.Tx, rows []viewRow, things map[string]tally) error {
+func (v *views) store(ctx context.Context, tx bun.Tx, rows map[looker]looks, things map[string]tally) error {
 	for _, id := range slices.Sorted(maps.Keys(things)) { // in one order, so that replicas don't wait in a circle
 		of := things[id]
 		count, err := v.count[of.table].In(ctx, tx)
@@ -117,11 +131,16 @@ func (v *views) store(ctx context.Context, tx bun.Tx, rows []viewRow, things map
 		}
 	}
 	single, err := v.single.In(ctx, tx)
-	for i := 0; i < len(rows) && err == nil; i++ {
-		r := &rows[i]
-		_, err = single.ExecContext(ctx, r.UUID, r.Project, r.Kind, r.Item, r.User, r.At)
+	if err != nil {
+		return err
 	}
-	return err
+	for by, r := range rows {
+		_, err := single.ExecContext(ctx, newID(), r.project, r.table, by.item, optional(by.user), r.at, r.times)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unwritten adds the views of a thing that aren't written yet to what its row says.
@@ -150,7 +169,7 @@ func (f forProjects) MostViewed(ctx context.Context, id string, since time.Time)
 		return nil, err
 	}
 	err := f.db.NewSelect().TableExpr("content_views AS v").Join("JOIN dashboards AS d ON d.uuid = v.item_uuid").
-		ColumnExpr("v.user_uuid, v.item_uuid, d.name, count(*) AS count").Where("v.project_uuid = ?", id).
+		ColumnExpr("v.user_uuid, v.item_uuid, d.name, CAST(SUM(v.times) AS BIGINT) AS count").Where("v.project_uuid = ?", id).
 		Where("v.kind = ?", "dashboards").Where(everybodysDashboards).Where("v.user_uuid IS NOT NULL").Where("v.viewed_at >= ?", since.UTC()).
 		GroupExpr("v.user_uuid, v.item_uuid, d.name").OrderExpr("count DESC, v.item_uuid").Scan(ctx, &rows)
 	if err != nil {
@@ -180,6 +199,6 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if _, err := s.db.NewDelete().Model((*trashRow)(nil)).Where("deleted_at < ?", s.clock().Add(-trashKept)).Exec(ctx); err != nil {
 		return err
 	}
-	_, err := s.db.NewDelete().Model((*viewRow)(nil)).Where("viewed_at < ?", s.clock().Add(-viewsKept)).Exec(ctx)
+	_, err := s.db.NewDelete().TableExpr("content_views").Where("viewed_at < ?", s.clock().Add(-viewsKept)).Exec(ctx)
 	return err
 }

@@ -28,7 +28,7 @@ func TestViewsOutliveACleanStop(t *testing.T) {
 			t.Fatal(err)
 		}
 		var total, single int
-		err := db.NewRaw(`SELECT c.views, (SELECT COUNT(*) FROM content_views v WHERE v.item_uuid = c.uuid) FROM charts c WHERE c.uuid = ?`,
+		err := db.NewRaw(`SELECT c.views, (SELECT SUM(v.times) FROM content_views v WHERE v.item_uuid = c.uuid) FROM charts c WHERE c.uuid = ?`,
 			chart.UUID).Scan(t.Context(), &total, &single)
 		if err != nil || total != 50 || single != 50 {
 			t.Errorf("%d in total, %d single ones: %v", total, single, err)

@@ -97,6 +97,8 @@ type Service struct {
 	recent recent
 	pool   pool
 
+	revisions store.Revisions
+
 	schemas sync.Map // that databases were found to have, by connection and name
 }
 
@@ -108,7 +110,8 @@ func New(db *store.DB, s secret.Secret, opener warehouse.Opener, o Options) *Ser
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	service := &Service{db: db, secret: s, opener: opener, options: o, runner: uuid.NewString(), recent: newRecent()}
+	service := &Service{db: db, secret: s, opener: opener, options: o, runner: uuid.NewString(), recent: newRecent(),
+		revisions: db.Revisions()}
 	service.ctx, service.stop = context.WithCancel(context.Background())
 	return service
 }

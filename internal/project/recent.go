@@ -5,6 +5,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"inlay/internal/access"
 	"inlay/internal/query"
 	"inlay/internal/warehouse"
 )
@@ -14,6 +15,14 @@ import (
 type recent struct {
 	projects    *otter.Cache[string, asked]
 	connections *otter.Cache[[2]string, link] // by organization and connection
+	shown       *otter.Cache[string, shown]
+}
+
+// shown is what decides who may look at a project, and what its models are shown by, as of a revision.
+type shown struct {
+	revision  int64
+	thing     access.Thing
+	warehouse string
 }
 
 // asked is what queries ask about a project.
@@ -34,7 +43,29 @@ func newRecent() recent {
 	return recent{
 		otter.Must(&otter.Options[string, asked]{MaximumSize: 10_000, ExpiryCalculator: otter.ExpiryWriting[string, asked](recheck)}),
 		otter.Must(&otter.Options[[2]string, link]{MaximumSize: 10_000, ExpiryCalculator: otter.ExpiryWriting[[2]string, link](recheck)}),
+		otter.Must(&otter.Options[string, shown]{MaximumSize: 10_000}),
 	}
+}
+
+// Dialect gives the kind of warehouse of a project to somebody who may view it. Faults: NotFound, Forbidden.
+func (s *Service) Dialect(ctx context.Context, who access.Principal, id string) (string, error) {
+	revision, err := s.revisions.Of(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	known, ok := s.recent.shown.GetIfPresent(id)
+	if !ok || known.revision != revision {
+		p, err := s.load(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		known = shown{revision, p.thing(access.Project), p.Warehouse.Type()}
+		s.recent.shown.Set(id, known)
+	}
+	if !access.Can(who, access.View, known.thing) {
+		return "", forbidden()
+	}
+	return known.warehouse, nil
 }
 
 // asked gives what queries ask about a project. Faults: NotFound, which isn't remembered.

@@ -55,6 +55,9 @@ func (s *Statement) Row(ctx context.Context, arguments []any, into ...any) error
 	if err != nil {
 		return err
 	}
+	if !s.db.Postgres() {
+		ctx = context.WithoutCancel(ctx) // a point read in a file isn't worth the goroutine that could stop it
+	}
 	return made.QueryRowContext(ctx, arguments...).Scan(into...)
 }
 

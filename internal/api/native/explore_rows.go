@@ -4,16 +4,20 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/maypok86/otter/v2"
+
 	"inlay/internal/access"
 	"inlay/internal/api"
 	"inlay/internal/project"
 	"inlay/internal/query"
+	"inlay/internal/semantic"
 	"inlay/internal/sqlgen"
 )
 
 // ExploreRows are the operations that show and replace the explores of a project.
 func ExploreRows(s *project.Service, door query.Door) []api.Operation {
-	h := exploreRows{s, door}
+	h := exploreRows{s, door, otter.Must(&otter.Options[exploreKey, []byte]{MaximumWeight: exploreBytes,
+		Weigher: func(_ exploreKey, text []byte) uint32 { return uint32(len(text)) }})}
 	return []api.Operation{
 		op("GetExplores", api.Handle(h.list)),
 		op("GetExplore", api.Handle(h.get)),
@@ -23,9 +27,19 @@ func ExploreRows(s *project.Service, door query.Door) []api.Operation {
 	}
 }
 
+// exploreBytes is how much is kept of explores as they are written.
+const exploreBytes = 64 << 20
+
 type exploreRows struct {
-	s    *project.Service
-	door query.Door
+	s       *project.Service
+	door    query.Door
+	written *otter.Cache[exploreKey, []byte]
+}
+
+// exploreKey is an explore as somebody's attributes show it, which never changes, and the kind of its warehouse.
+type exploreKey struct {
+	explore *semantic.Explore
+	dialect string
 }
 
 type exploresIn struct {
@@ -50,16 +64,24 @@ type exploreIn struct {
 	Explore string `path:"exploreId"`
 }
 
-func (h exploreRows) get(ctx context.Context, who access.Principal, in exploreIn) (exploreWire, error) {
-	p, err := h.s.Get(ctx, who, in.Project)
+func (h exploreRows) get(ctx context.Context, who access.Principal, in exploreIn) (written api.Encoded[exploreWire], err error) {
+	dialect, err := h.s.Dialect(ctx, who, in.Project)
 	if err != nil {
-		return exploreWire{}, err
+		return written, err
 	}
 	e, err := h.door.Explore(ctx, who, in.Project, in.Explore)
 	if err != nil {
-		return exploreWire{}, err
+		return written, err
 	}
-	return wireExplore(e, sqlgen.Fields(p.Warehouse.Type(), e)), nil
+	key := exploreKey{e, dialect}
+	if known, ok := h.written.GetIfPresent(key); ok {
+		return api.Encoded[exploreWire]{Results: known}, nil
+	}
+	written.Results, err = json.Marshal(wireExplore(e, sqlgen.Fields(dialect, e)))
+	if err == nil {
+		h.written.Set(key, written.Results)
+	}
+	return written, err
 }
 
 type putExploresIn struct {

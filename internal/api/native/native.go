@@ -70,8 +70,18 @@ func answer(w http.ResponseWriter, _ *http.Request, code int, body any, has bool
 		writeJSON(w, code, map[string]string{"status": "ok"})
 		return
 	}
+	if encoded, ok := body.(interface{ JSON() []byte }); ok {
+		w.Header().Set("Content-Type", jsonType)
+		w.WriteHeader(code)
+		for _, part := range [][]byte{[]byte(`{"status":"ok","results":`), encoded.JSON(), []byte("}")} {
+			_, _ = w.Write(part)
+		}
+		return
+	}
 	writeJSON(w, code, envelope{"ok", body})
 }
+
+const jsonType = "application/json; charset=utf-8"
 
 func around(results map[string]any) map[string]any {
 	return map[string]any{"type": "object", "required": []string{"status", "results"}, "properties": map[string]any{
@@ -148,7 +158,7 @@ func writeJSON(w http.ResponseWriter, code int, body any) {
 	if err != nil {
 		code, data = http.StatusInternalServerError, []byte(`{"status":"error","error":{"statusCode":500,"name":"UnexpectedServerError","message":"Something went wrong.","data":{}}}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(code)
 	_, _ = w.Write(data)
 }
