@@ -9,6 +9,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 	"inlay/internal/secret"
 )
 
@@ -254,6 +255,19 @@ func moveDashboard(ctx context.Context, tx bun.Tx, id, space string) error {
 	return nil
 }
 
+// parametersBefore are those of the version before a new one: clients that don't know parameters leave them out, and
+// must not lose them.
+func parametersBefore(ctx context.Context, tx bun.Tx, row dashboardRow) (metric.Parameters, error) {
+	var text string
+	err := tx.NewSelect().TableExpr("dashboard_versions").Column("document").Where("dashboard_uuid = ?", row.UUID).
+		Where("number = ?", row.Version-1).Scan(ctx, &text)
+	if err != nil {
+		return nil, err
+	}
+	document, err := dashboardDocument(text)
+	return document.Parameters, err
+}
+
 // appendDashboard adds a version; taking its number holds the dashboard's row. Charts that belong to the dashboard
 // and have no tile any more are deleted with it.
 func (s *Service) appendDashboard(ctx context.Context, tx bun.Tx, who access.Principal, row dashboardRow, d DashboardDocument) error {
@@ -262,6 +276,11 @@ func (s *Service) appendDashboard(ctx context.Context, tx bun.Tx, who access.Pri
 		Set("updated_by = ?", row.UpdatedBy).Where("uuid = ?", row.UUID).Returning("version").Scan(ctx, &row.Version)
 	if err != nil {
 		return fmt.Errorf("content.appendDashboard: %w", err)
+	}
+	if d.Parameters == nil {
+		if d.Parameters, err = parametersBefore(ctx, tx, row); err != nil {
+			return err
+		}
 	}
 	had := []string{}
 	err = tx.NewSelect().TableExpr("dashboard_tiles AS t").ColumnExpr("t.chart_uuid").

@@ -10,6 +10,7 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/fault"
+	"inlay/internal/metric"
 )
 
 // PromotionAction is what a promotion does to one thing in the upstream project.
@@ -332,6 +333,9 @@ func (s *Service) promoteDashboard(ctx context.Context, tx bun.Tx, who access.Pr
 	}
 	document := origin.Document
 	document.Tiles = append([]Tile{}, document.Tiles...)
+	if document.Parameters == nil {
+		document.Parameters = metric.Parameters{} // or those that it has upstream would stay
+	}
 	for i, tile := range document.Tiles {
 		if target, ok := became[text(tile.Chart)]; ok {
 			document.Tiles[i].Chart = &target

@@ -93,6 +93,8 @@ type dashboardCode struct {
 	Tiles   []tileCode   `json:"tiles"`
 	Tabs    []tabWire    `json:"tabs"`
 	Filters *filtersWire `json:"filters"`
+	// Parameters are left out when there are none.
+	Parameters dashboardParameters `json:"parameters,omitempty"`
 }
 
 type tileCode struct {
@@ -170,7 +172,7 @@ func (a codeRows) dashboards(ctx context.Context, who access.Principal, in codeL
 	for _, c := range dashboards {
 		filters := filtersToWire(c.Document.Filters)
 		d := dashboardCode{codeHead: codeHead{"dashboard", codeVersion, c.Slug, c.Name, c.Description}, Space: c.Space,
-			Tiles: []tileCode{}, Tabs: []tabWire{}, Filters: &filters}
+			Tiles: []tileCode{}, Tabs: []tabWire{}, Filters: &filters, Parameters: parametersToWire(c.Document.Parameters)}
 		for _, t := range c.Document.Tiles {
 			d.Tiles = append(d.Tiles, tileCode{t.UUID, t.Type, t.X, t.Y, t.H, t.W, t.Tab,
 				codeProperties{t.Title, t.HideTitle, c.Charts[t.UUID], t.Content, t.URL}})
@@ -253,6 +255,13 @@ func (a codeRows) putDashboard(ctx context.Context, who access.Principal, in put
 	}
 	c := content.DashboardCode{Slug: in.Slug, Name: b.Name, Description: b.Description, Space: b.Space, Charts: map[string]string{},
 		Document: content.DashboardDocument{Filters: b.Filters.filters()}}
+	if b.Parameters == nil {
+		b.Parameters = dashboardParameters{} // code tells all of them
+	}
+	var err error
+	if c.Document.Parameters, err = b.Parameters.parameters(); err != nil {
+		return codePut{}, err
+	}
 	for i, t := range b.Tiles {
 		if t.UUID == "" { // the same each time, so that putting it again changes nothing
 			t.UUID = uuid.NewSHA1(uuid.NameSpaceURL, []byte(in.Slug+"#"+strconv.Itoa(i))).String()

@@ -223,8 +223,11 @@ func parametersToWire(p metric.Parameters) dashboardParameters {
 	return out
 }
 
-// parameters are the values by name. Faults: Invalid for what no parameter can be.
+// parameters are the values by name; nil when they were left out. Faults: Invalid for what no parameter can be.
 func (p dashboardParameters) parameters() (metric.Parameters, error) {
+	if p == nil {
+		return nil, nil
+	}
 	out := metric.Parameters{}
 	for name, parameter := range p {
 		out[name] = parameter.Value

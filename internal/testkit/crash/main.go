@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"inlay/internal/store"
@@ -77,7 +78,7 @@ func run(ctx context.Context, binary, postgres string, kills int) error {
 			err = running.verify(ctx, books, n%thorough == 0 || n == kills)
 		}
 		if err == nil && n < kills {
-			running.write(ctx, books, preview, 50*time.Millisecond+rand.N(400*time.Millisecond))
+			running.write(ctx, books, preview, 1+rand.Int64N(20))
 		}
 		running.kill()
 		if err := errors.Join(err, sound(ctx, metadata)); err != nil {
@@ -193,17 +194,25 @@ func (s *server) kill() {
 	s.client.CloseIdleConnections()
 }
 
-// write lets the workers write until the server is killed under them.
-func (s *server) write(ctx context.Context, books []*ledger, preview string, after time.Duration) {
+// write lets the workers write until the server is killed under them: while all of them write, after so many writes were
+// acknowledged and a little later. However slow the machine is, each kill then has something to lose.
+func (s *server) write(ctx context.Context, books []*ledger, preview string, after int64) {
 	var writing sync.WaitGroup
+	var acknowledged atomic.Int64
 	for _, book := range books {
 		writing.Go(func() {
 			for s.act(ctx, book, preview) == nil {
-				continue
+				acknowledged.Add(1)
 			}
 		})
 	}
-	time.Sleep(after)
+	for range 2000 {
+		if acknowledged.Load() >= after {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(rand.N(50 * time.Millisecond))
 	_ = s.process.Process.Kill() // verified below: what was acknowledged must be there
 	writing.Wait()
 }
