@@ -151,19 +151,19 @@ type found struct {
 type lane struct {
 	project string
 	on      *shelf
-	rest    []*entry
-	shows   func(*entry) bool
+	at      int // the next to look at
+	shows   func(slot) bool
 }
 
-// next gives the first entry that shows, and leaves it at the head of the rest.
+// next gives the next entry that shows, and stays there.
 func (l *lane) next() *entry {
-	for len(l.rest) > 0 && !l.shows(l.rest[0]) {
-		l.rest = l.rest[1:]
+	for l.at < len(l.on.slots) && !l.shows(l.on.slots[l.at]) {
+		l.at++
 	}
-	if len(l.rest) == 0 {
+	if l.at == len(l.on.slots) {
 		return nil
 	}
-	return l.rest[0]
+	return l.on.entries[l.at]
 }
 
 // merged gives what the lanes show, in the order of lists.
@@ -171,15 +171,16 @@ func merged(lanes []*lane) iter.Seq[found] {
 	return func(yield func(found) bool) {
 		for {
 			var first *lane
+			var head *entry
 			for _, l := range lanes {
-				if head := l.next(); head != nil && (first == nil || later(head, first.rest[0]) < 0) {
-					first = l
+				if next := l.next(); next != nil && (first == nil || later(next, head) < 0) {
+					first, head = l, next
 				}
 			}
-			if first == nil || !yield(found{first.rest[0], first.project, first.on}) {
+			if first == nil || !yield(found{head, first.project, first.on}) {
 				return
 			}
-			first.rest = first.rest[1:]
+			first.at++
 		}
 	}
 }
@@ -209,19 +210,24 @@ func (s *Service) lanes(ctx context.Context, who access.Principal, q ListQuery) 
 		if err != nil {
 			return nil, err
 		}
-		wanted := func(kind string) bool { return len(q.Types) == 0 || slices.Contains(q.Types, kind) }
-		ofCharts, ofDashboards := wanted(OfCharts), wanted(OfDashboards)
-		lanes = append(lanes, &lane{id, held, held.entries, func(e *entry) bool {
-			if len(q.Spaces) > 0 && !slices.Contains(q.Spaces, e.Space) {
-				return false
+		hideUnasked(charts, held, q, OfCharts)
+		hideUnasked(dashboards, held, q, OfDashboards)
+		lanes = append(lanes, &lane{project: id, on: held, shows: func(at slot) bool {
+			if at.dashboard {
+				return !dashboards[at.room]
 			}
-			if e.Table == "dashboards" {
-				return ofDashboards && !dashboards[e.Space]
-			}
-			return ofCharts && e.Dashboard == nil && !charts[e.Space]
+			return !at.belongs && !charts[at.room]
 		}})
 	}
 	return lanes, nil
+}
+
+// hideUnasked hides what of a kind isn't asked for.
+func hideUnasked(hidden []bool, held *shelf, q ListQuery, kind string) {
+	wanted := len(q.Types) == 0 || slices.Contains(q.Types, kind)
+	for i, room := range held.rooms {
+		hidden[i] = hidden[i] || !wanted || len(q.Spaces) > 0 && !slices.Contains(q.Spaces, room.UUID)
+	}
 }
 
 func (s *Service) listed(ctx context.Context, who access.Principal, chosen []found) ([]Listed, error) {
@@ -231,7 +237,7 @@ func (s *Service) listed(ctx context.Context, who access.Principal, chosen []fou
 		item := Listed{Kind: OfDashboards, UUID: e.UUID, Slug: e.Slug, Name: e.Name, Description: e.Description, ChartKind: text(e.Kind),
 			CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt, CreatedBy: named(e.on.people, e.CreatedBy).shownTo(who), UpdatedBy: named(e.on.people, e.UpdatedBy).shownTo(who),
 			Project: Named{e.project, e.on.name}, Organization: Named{who.Organization, organization},
-			Space: Named{e.Space, e.on.spaces[e.Space].Name}, PinnedList: text(e.PinList)}
+			Space: Named{e.Space, e.on.rooms[e.on.room(e.Space)].Name}, PinnedList: text(e.PinList)}
 		item.Views, item.FirstViewed = s.views.unwritten(e.UUID, e.Views, e.FirstViewed)
 		switch e.Table {
 		case "charts":

@@ -40,7 +40,7 @@ func (f forProjects) Find(ctx context.Context, who access.Principal, id string, 
 		if err != nil {
 			return out, err
 		}
-		*of.into = hits(held.having(of.table, stems), stems, q, hidden)
+		*of.into = hits(held.having(of.table, stems), stems, q, func(e *entry) bool { return !hidden[held.room(e.Space)] })
 		for i, hit := range *of.into {
 			(*of.into)[i].Errors = held.broken[hit.UUID]
 		}
@@ -55,10 +55,10 @@ type match struct {
 }
 
 // hits keeps what matches, best first and then oldest first.
-func hits(entries []*entry, stems []string, q project.Search, hidden map[string]bool) []project.Hit {
+func hits(entries []*entry, stems []string, q project.Search, shows func(*entry) bool) []project.Hit {
 	matches := []match{}
 	for _, e := range entries {
-		if hidden[e.Space] {
+		if !shows(e) {
 			continue
 		}
 		r := e.words.rank(stems)

@@ -23,10 +23,11 @@ type shelf struct {
 	name         string
 	organization string
 	entries      []*entry // the last changed first
+	slots        []slot   // of the entries
 	rooms        []*entry // the spaces, as searches look at them
-	rows         map[string]spaceRow
+	roomAt       map[string]int
+	rows         map[string]spaceRow // of the spaces
 	given        map[string]grants
-	spaces       map[string]Space // of the rows, without what anybody has in them
 	people       map[string]Person
 	broken       map[string][]project.ValidationSummary
 	index        *index
@@ -52,6 +53,22 @@ type entry struct {
 	FirstViewed *time.Time `bun:"first_viewed_at"`
 
 	words words
+	space *Space // of a space, itself without what anybody has in it
+}
+
+// slot is what decides about listing an entry, apart from it: thousands are looked at for a page.
+type slot struct {
+	room      int32
+	dashboard bool
+	belongs   bool // to a dashboard, which is listed in its place
+}
+
+// room finds the room of a space; what is none stands behind the last.
+func (held *shelf) room(space string) int {
+	if at, ok := held.roomAt[space]; ok {
+		return at
+	}
+	return len(held.rooms)
 }
 
 // later orders entries as lists do.
@@ -209,8 +226,9 @@ func restocked(entries []*entry, gone map[string]bool, fresh []*entry) []*entry 
 // finish reads the names of the people that the entries speak of, and weighs the shelf.
 func (s *Service) finish(ctx context.Context, held shelf) (*shelf, error) {
 	users := map[string]bool{}
-	held.index, held.size = &index{}, 0
-	for _, e := range held.entries {
+	held.index, held.size, held.slots = &index{}, 0, make([]slot, len(held.entries))
+	for i, e := range held.entries {
+		held.slots[i] = slot{int32(held.room(e.Space)), e.Table == "dashboards", e.Dashboard != nil}
 		held.size += e.size()
 		for _, user := range []*string{e.CreatedBy, e.UpdatedBy} {
 			if user != nil {

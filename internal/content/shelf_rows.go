@@ -63,11 +63,11 @@ func (s *Service) stockSpaces(ctx context.Context, project string, held *shelf, 
 		held.rows[row.UUID], held.given[row.UUID] = row, given[row.UUID]
 	}
 	all := slices.Collect(maps.Values(held.rows))
-	held.rooms, held.spaces = make([]*entry, 0, len(all)), make(map[string]Space, len(all))
-	for _, sp := range (tree{rows: all, given: held.given}).spaces(all) {
-		held.spaces[sp.UUID] = sp
-		held.rooms = append(held.rooms, &entry{Table: "spaces", UUID: sp.UUID, Space: sp.UUID, Name: sp.Name, CreatedBy: sp.createdBy,
-			CreatedAt: sp.createdAt, words: wordsOf(sp.Name, "")})
+	held.rooms, held.roomAt = make([]*entry, len(all)), make(map[string]int, len(all))
+	for i, sp := range (tree{rows: all, given: held.given}).spaces(all) {
+		held.roomAt[sp.UUID] = i
+		held.rooms[i] = &entry{Table: "spaces", UUID: sp.UUID, Space: sp.UUID, Name: sp.Name, CreatedBy: sp.createdBy,
+			CreatedAt: sp.createdAt, words: wordsOf(sp.Name, ""), space: &sp}
 	}
 	return nil
 }

@@ -22,25 +22,25 @@ func (s *Service) sight(who access.Principal, project string, on *shelf) *sight 
 	return &sight{service: s, who: who, project: project, on: on}
 }
 
-// hides gives the spaces in which the principal doesn't see things of the kind.
-func (v *sight) hides(ctx context.Context, subject access.Subject) (map[string]bool, error) {
+// hides tells in which rooms of the shelf the principal doesn't see things of the kind, and not in what is none of them.
+func (v *sight) hides(ctx context.Context, subject access.Subject) ([]bool, error) {
 	sample := Space{Organization: v.on.organization, Project: v.project, Private: true}
 	all := sample.shows(v.who, subject)
 	sample.Private = false
 	public := sample.shows(v.who, subject)
-	hidden := map[string]bool{}
-	for id, space := range v.on.spaces {
+	hidden := make([]bool, len(v.on.rooms)+1)
+	hidden[len(v.on.rooms)] = true
+	for i, room := range v.on.rooms {
+		space := room.space
 		switch {
 		case space.Tenant != "" && space.Tenant != v.who.Tenant:
-			hidden[id] = true
+			hidden[i] = true
 		case all, public && !space.Private:
 		default:
 			if err := v.ask(ctx); err != nil {
 				return nil, err
 			}
-			if !space.of(v.me).shows(v.who, subject) {
-				hidden[id] = true
-			}
+			hidden[i] = !space.of(v.me).shows(v.who, subject)
 		}
 	}
 	return hidden, nil
