@@ -119,5 +119,18 @@ func TestPromotingAgainChangesWhatWasPromoted(t *testing.T) {
 		if err != nil || second.UUID != first.UUID || second.Document.Query.Limit != 20 {
 			t.Errorf("promoted again as %+v, %v; the first was %s", second, err, first.UUID)
 		}
+		moved := w.space(t, admin, stage, "Elsewhere", false)
+		if _, err := w.UpdateChart(w.ctx, admin, chart.UUID, content.ChartChange{Space: &moved}); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []content.PromotionAction{content.PromotionUpdates, content.PromotionKeeps} {
+			diff, err := w.ChartPromotion(w.ctx, admin, chart.UUID)
+			if err != nil || diff.Charts[0].Action != want {
+				t.Errorf("promoting the moved chart does %+v, %v; want %s", diff, err, want)
+			}
+			if third, err := w.PromoteChart(w.ctx, admin, chart.UUID); err != nil || third.UUID != first.UUID || third.Space.Slug != "elsewhere" {
+				t.Errorf("promoted from elsewhere as %+v, %v", third, err)
+			}
+		}
 	})
 }

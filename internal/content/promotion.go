@@ -184,7 +184,8 @@ func (s *Service) addChart(ctx context.Context, who access.Principal, p *Promoti
 			return err
 		}
 		promoted.Action = PromotionUpdates
-		if sameChart(chart, there) {
+		// What is shown on a dashboard stays where it lies upstream; what is promoted by itself moves like its original.
+		if sameChart(chart, there) && (p.Dashboard != nil || chart.Space.Slug == there.Space.Slug) {
 			promoted.Action = PromotionKeeps
 		}
 	}
@@ -199,7 +200,7 @@ func sameChart(a, b *Chart) bool {
 	}
 	other, err := json.Marshal(storedChart(b.Document))
 	return err == nil && a.Name == b.Name && text(a.Description) == text(b.Description) &&
-		a.Space.Slug == b.Space.Slug && bytes.Equal(one, other)
+		bytes.Equal(one, other)
 }
 
 // mayPromote checks the upstream side: the right to change the space there, or to make it, and to everything that is
@@ -303,9 +304,12 @@ func (s *Service) promoteCharts(ctx context.Context, tx bun.Tx, who access.Princ
 			}
 			c.Target = made.UUID
 		case PromotionUpdates:
-			_, err := tx.NewUpdate().TableExpr("charts").Set("name = ?", c.Chart.Name).
-				Set("description = ?", c.Chart.Description).Where("uuid = ?", c.Target).Exec(ctx)
-			if err != nil {
+			update := tx.NewUpdate().TableExpr("charts").Set("name = ?", c.Chart.Name).
+				Set("description = ?", c.Chart.Description).Where("uuid = ?", c.Target)
+			if dashboard == "" {
+				update.Set("space_uuid = ?", space).Set("dashboard_uuid = NULL")
+			}
+			if _, err := update.Exec(ctx); err != nil {
 				return nil, err
 			}
 			if err := s.appendChart(ctx, tx, who, c.Target, c.Chart.Document); err != nil {
@@ -344,6 +348,9 @@ func (s *Service) promoteDashboard(ctx context.Context, tx bun.Tx, who access.Pr
 	_, err = tx.NewUpdate().TableExpr("dashboards").Set("name = ?", row.Name).Set("description = ?", row.Description).
 		Where("uuid = ?", row.UUID).Exec(ctx)
 	if err != nil {
+		return "", err
+	}
+	if err := moveDashboard(ctx, tx, row.UUID, space); err != nil {
 		return "", err
 	}
 	return row.UUID, s.appendDashboard(ctx, tx, who, row, document)
