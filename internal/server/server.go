@@ -273,7 +273,7 @@ func (s *Server) nativeRows() [][]api.Operation {
 		native.SignOnRows(s.Identity, s.SignOn, native.SignOn{SecureCookies: s.Config.SecureCookies, Log: s.Config.Log}),
 		native.OrganizationRows(s.Identity), native.GroupRows(s.Identity),
 		native.AttributeRows(s.Identity), native.TokenRows(s.Identity), native.AccessRows(s.Identity), native.RoleRows(s.Identity),
-		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query),
+		native.ProjectRows(s.Projects), native.JobRows(s.Projects), native.ExploreRows(s.Projects, s.Query), native.ParameterRows(s.Projects),
 		native.CatalogRows(s.Projects), native.SearchRows(s.Projects), native.TagRows(s.Projects), native.ValidationRows(s.Projects),
 		native.VirtualViewRows(s.Projects), native.QueryRows(s.Query, s.Projects),
 		native.SQLRunnerRows(s.Query, s.Projects, s.Schedule), native.ExportRows(s.Query, s.Projects, s.Schedule),
