@@ -70,7 +70,7 @@ func (s *Service) spaceMove(ctx context.Context, who access.Principal, space Spa
 		}
 		return toTheTop(who, space), nil
 	}
-	if _, err := s.nestable(ctx, who, p, target, field); err != nil {
+	if err := s.nestable(ctx, who, p, target, field); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx bun.Tx) error {

@@ -131,13 +131,13 @@ func (s *Service) parent(ctx context.Context, who access.Principal, p Project, i
 	return above, err
 }
 
-// nestable loads a space that the principal may put another one into. Faults: NotFound, Forbidden.
-func (s *Service) nestable(ctx context.Context, who access.Principal, p Project, id, field string) (Space, error) {
+// nestable checks that the principal may put a space into another one. Faults: NotFound, Forbidden.
+func (s *Service) nestable(ctx context.Context, who access.Principal, p Project, id, field string) error {
 	above, err := s.parent(ctx, who, p, id, field)
 	if err == nil && !above.opensSpace(who, access.Manage) {
 		err = forbidden()
 	}
-	return above, err
+	return err
 }
 
 // roomUnder refuses what would lie too deep: some levels of spaces below another one. Faults: Invalid.

@@ -36,7 +36,7 @@ func (s *Service) CreateSpace(ctx context.Context, who access.Principal, project
 		return nil, err
 	}
 	if n.Parent != "" {
-		if _, err := s.nestable(ctx, who, p, n.Parent, "parentSpaceUuid"); err != nil {
+		if err := s.nestable(ctx, who, p, n.Parent, "parentSpaceUuid"); err != nil {
 			return nil, err
 		}
 	}

@@ -122,7 +122,7 @@ func (v *views) write(ctx context.Context) error {
 func (v *views) store(ctx context.Context, tx bun.Tx, rows map[looker]looks, things map[string]tally) error {
 	for _, id := range slices.Sorted(maps.Keys(things)) { // in one order, so that replicas don't wait in a circle
 		of := things[id]
-		count, err := v.count[of.table].In(ctx, tx)
+		count, err := v.count[of.table].In(ctx, tx) //nolint:sqlclosecheck // it ends with the transaction
 		if err == nil {
 			_, err = count.ExecContext(ctx, of.n, of.first, id)
 		}
@@ -130,7 +130,7 @@ func (v *views) store(ctx context.Context, tx bun.Tx, rows map[looker]looks, thi
 			return err
 		}
 	}
-	single, err := v.single.In(ctx, tx)
+	single, err := v.single.In(ctx, tx) //nolint:sqlclosecheck // it ends with the transaction
 	if err != nil {
 		return err
 	}

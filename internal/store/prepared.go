@@ -51,7 +51,7 @@ func (s *Statement) statement(ctx context.Context) (*sql.Stmt, error) {
 
 // Row reads the one row of an answer; without one the error is NotFound.
 func (s *Statement) Row(ctx context.Context, arguments []any, into ...any) error {
-	made, err := s.statement(ctx)
+	made, err := s.statement(ctx) //nolint:sqlclosecheck // it is kept for the next call
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Statement) In(ctx context.Context, tx bun.Tx) (*sql.Stmt, error) {
 
 // Scan reads one row into a bun model; without one the error is NotFound.
 func (s *Statement) Scan(ctx context.Context, arguments []any, into any) error {
-	made, err := s.statement(ctx)
+	made, err := s.statement(ctx) //nolint:sqlclosecheck // it is kept for the next call
 	if err != nil {
 		return err
 	}

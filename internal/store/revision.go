@@ -140,11 +140,11 @@ func (db *DB) columns(ctx context.Context, table string) (names []string, err er
 	if err != nil {
 		return nil, err
 	}
-	names, err = rows.Columns()
-	if closing := rows.Close(); err == nil {
-		err = closing
+	defer func() { _ = rows.Close() }() // there are none
+	if names, err = rows.Columns(); err != nil {
+		return nil, err
 	}
-	return names, err
+	return names, rows.Err()
 }
 
 // changed is the condition that an update of a row counts.

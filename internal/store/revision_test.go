@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,7 +107,7 @@ func columns(t *testing.T, db *store.DB, table string) (names []string, values [
 	}
 	defer func() { _ = rows.Close() }()
 	types, err := rows.ColumnTypes()
-	if err != nil {
+	if err := errors.Join(err, rows.Err()); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range types {
