@@ -8,7 +8,6 @@ import (
 
 	"inlay/internal/access"
 	"inlay/internal/api"
-	"inlay/internal/fault"
 	"inlay/internal/project"
 )
 
@@ -58,8 +57,8 @@ type parameterListIn struct {
 	Search   *string `query:"search"`
 	Sort     *string `query:"sortBy" enum:"name"`
 	Order    *string `query:"sortOrder" enum:"asc,desc"`
-	Page     *int    `query:"page"`
-	PageSize *int    `query:"pageSize"`
+	Page     *int    `query:"page" least:"1"`
+	PageSize *int    `query:"pageSize" least:"1"`
 }
 
 // listedParameter says too where a parameter is declared.
@@ -78,9 +77,6 @@ func (h parameterRows) list(ctx context.Context, who access.Principal, in parame
 	page, size := 1, max(len(found), 1)
 	if in.Page != nil && in.PageSize != nil {
 		page, size = *in.Page, *in.PageSize
-	}
-	if page < 1 || size < 1 {
-		return pageWire[listedParameter]{}, fault.Coded(fault.Invalid, "Parameter", "page and pageSize must be at least 1")
 	}
 	search := ""
 	if in.Search != nil {
