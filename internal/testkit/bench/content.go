@@ -54,7 +54,12 @@ func (b *bench) content(ctx context.Context) error {
 		}},
 	} {
 		for _, connections := range []int{1, 8} {
-			took, rate, err := load(connections, b.span, func(n int) error { return s.native(ctx, "GET", read.path(n), "", nil) })
+			open, hangUp, err := s.lines(connections)
+			if err != nil {
+				return err
+			}
+			took, rate, err := load(connections, b.span, func(n int) error { return open[n%connections].get(read.path(n)) })
+			hangUp()
 			if err != nil {
 				return err
 			}
