@@ -46,5 +46,5 @@ func TestTheParametersOfAProjectAreTold(t *testing.T) {
 	if len(page.Data) != 1 || page.Data[0].Label != "Kind of product" {
 		t.Errorf("a search: %+v", page)
 	}
-	w.refused(400, w.admin(), "GET", path+"/list?page=0&pageSize=1", "")
+	w.refused(422, w.admin(), "GET", path+"/list?page=0&pageSize=1", "")
 }
